@@ -58,8 +58,9 @@ def _cold() -> None:
         ),
     }
     for name, spent in commands.items():
-        print(f"  {name:<58} {spent / nothing:7.1f} ×   "
-              f"({spent / pandera:.2f} × l'import de pandera)")  # fmt: skip
+        print(
+            f"  {name:<58} {spent / nothing:7.1f} ×   ({spent / pandera:.2f} × l'import de pandera)"
+        )
 
 
 WITHOUT_HYPOTHESIS = "import sys; sys.modules['hypothesis'] = None; "

@@ -96,8 +96,7 @@ def occupation() -> float:
 
 def mean(times: Sequence[Temps]) -> Temps:
     """Mean of several."""
-    return Temps(statistics.fmean(t.clock for t in times),
-                 statistics.fmean(t.cpu for t in times))  # fmt: skip
+    return Temps(statistics.fmean(t.clock for t in times), statistics.fmean(t.cpu for t in times))
 
 
 class Mesures:
@@ -121,8 +120,10 @@ class Mesures:
         first, again = self.commande()
         single = mean((before, _chacun(check, few)))
         count = len(self.region)
-        print(f"{count} retours, {self.jobs} processus, en rapport à la somme des contrôles un par "
-              "un, à chaud : horloge, processeur")  # fmt: skip
+        print(
+            f"{count} retours, {self.jobs} processus, en rapport à la somme des contrôles un par "
+            "un, à chaud : horloge, processeur"
+        )
         total = Temps(single.clock * count, single.cpu * count)
         _row("un par un, à chaud, dans un seul processus", total, total)
         _row("plancher (décompression et expat)", _chacun(plancher, few), single)
@@ -136,8 +137,10 @@ class Mesures:
                Temps(first.clock, first.cpu / self.jobs), total)  # fmt: skip
         _row("relance sans changement, en rapport à la première fois", again, first, but=0.05)
         self.france(shared.par(count), single)
-        print(f"  mémoire la plus haute d'un processus de contrôle : {self.peak / 1024:.0f} Mio "
-              f"(but : 256, {_tenu(self.peak / 1024, 256)})")  # fmt: skip
+        print(
+            f"  mémoire la plus haute d'un processus de contrôle : {self.peak / 1024:.0f} Mio "
+            f"(but : 256, {_tenu(self.peak / 1024, 256)})"
+        )
         print(f"  mémoire la plus haute du processus qui les mène : {peak_memory() / 1024:.0f} Mio")
         if memoire:
             self.memoire(memoire)

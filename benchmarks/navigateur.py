@@ -140,8 +140,9 @@ def of_the_server() -> tuple[float, list[float]]:
     begin = time.perf_counter()
     server = subprocess.Popen(
         [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", "--ouvriers", "1"],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert server.stderr is not None
         found = re.search(r"http://\S+?(?=/ )", server.stderr.readline())
@@ -166,8 +167,9 @@ def serve(folder: Path) -> http.server.ThreadingHTTPServer:
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-            ".wasm": "application/wasm", ".js": "text/javascript",
-        }  # fmt: skip
+            ".wasm": "application/wasm",
+            ".js": "text/javascript",
+        }
 
         def log_message(self, *_: object) -> None: ...
 
@@ -212,9 +214,11 @@ def main() -> None:
         plain.write_text(witness(made), "utf-8")
         single = build.OUTPUT / build.SINGLE
         light = build.OUTPUT / build.LIGHT
-        print(f"taille : page {single.stat().st_size / 1e6:.1f} Mo, sans instantané "
-              f"{light.stat().st_size / 1e6:.1f} Mo, témoin "
-              f"{plain.stat().st_size / 1e6:.1f} Mo ; charge de la machine {load:.1f}")  # fmt: skip
+        print(
+            f"taille : page {single.stat().st_size / 1e6:.1f} Mo, sans instantané "
+            f"{light.stat().st_size / 1e6:.1f} Mo, témoin "
+            f"{plain.stat().st_size / 1e6:.1f} Mo ; charge de la machine {load:.1f}"
+        )
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
         pairs = []
         for _ in range(rounds):
@@ -227,16 +231,20 @@ def main() -> None:
                 else:
                     last = tab
             pairs.append(seconds)
-            print(f"ouverture → verdict : témoin {seconds[0]:.2f} s, page {seconds[1]:.2f} s, "
-                  f"{seconds[1] / seconds[0]:.2f} ×")  # fmt: skip
+            print(
+                f"ouverture → verdict : témoin {seconds[0]:.2f} s, page {seconds[1]:.2f} s, "
+                f"{seconds[1] / seconds[0]:.2f} ×"
+            )
         base = statistics.median(one[0] for one in pairs)
         print(f"médiane : {statistics.median(b / a for a, b in pairs):.2f} × le témoin")
         seconds_light, tab = first_verdict(browser, light.as_uri())
         tab.context.close()
         print(f"sans instantané : {seconds_light:.2f} s, {seconds_light / base:.2f} × le témoin")
         seconds_server, times_server = of_the_server()
-        print(f"xl-cpom serveur, démarrage → verdict : {seconds_server:.2f} s, "
-              f"{seconds_server / base:.2f} × le témoin")  # fmt: skip
+        print(
+            f"xl-cpom serveur, démarrage → verdict : {seconds_server:.2f} s, "
+            f"{seconds_server / base:.2f} × le témoin"
+        )
         server = serve(build.OUTPUT / "site")
         address = f"http://127.0.0.1:{server.server_port}/"
         # A profile on disk, as people have: a private one keeps no compiled code.
@@ -250,8 +258,10 @@ def main() -> None:
             tab.close()
         context.close()
         for name, times in (("page", next_ones(last, VALIDE)), ("serveur", times_server)):
-            print(f"classeur suivant (valide), {name} : médiane {statistics.median(times):.0f} ms, "
-                  f"meilleure {times[0]:.0f} ms")  # fmt: skip
+            print(
+                f"classeur suivant (valide), {name} : médiane {statistics.median(times):.0f} ms, "
+                f"meilleure {times[0]:.0f} ms"
+            )
         many = []
         for rank in range(CENT):
             many.append(Path(folder, f"retour_{rank:03}.xlsx"))
@@ -268,8 +278,10 @@ def main() -> None:
         print(f"{CENT} classeurs : {seconds_of_all:.1f} s, mémoire JS {heap:.0f} Mo")
         browser.stop_tracing()
         clock, processor = longest_task(trace)
-        print(f"plus longue tâche de la page, de l'ouverture au centième : {clock:.0f} ms, dont "
-              f"{processor:.0f} de processeur")  # fmt: skip
+        print(
+            f"plus longue tâche de la page, de l'ouverture au centième : {clock:.0f} ms, dont "
+            f"{processor:.0f} de processeur"
+        )
         browser.close()
 
 

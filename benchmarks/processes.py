@@ -52,8 +52,9 @@ def paired(
     """Median of subject ÷ other, taken turn by turn, and peak memory, by name of the command."""
     for command in commands.values():
         run(command, cwd=cwd)  # what is compiled once is compiled
-    runs = [{name: run(command, cwd=cwd) for name, command in commands.items()}
-            for _ in range(turns)]  # fmt: skip
+    runs = [
+        {name: run(command, cwd=cwd) for name, command in commands.items()} for _ in range(turns)
+    ]
     ratios = {
         name: statistics.median(turn[subject].seconds / turn[name].seconds for turn in runs)
         for name in commands

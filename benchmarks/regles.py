@@ -48,5 +48,7 @@ def show(path: Path) -> None:
         costs = [cost for code, cost in found.items() if RULES[code].family == family]
         if costs:
             print(f"  {name} : {len(costs)} règles, {sum(costs) * 1000:.0f}")
-    print(f"  ensemble : {len(found)} règles, {sum(found.values()):.2f} × le plancher, "
-          f"médiane {statistics.median(found.values()) * 1000:.1f} millième")  # fmt: skip
+    print(
+        f"  ensemble : {len(found)} règles, {sum(found.values()):.2f} × le plancher, "
+        f"médiane {statistics.median(found.values()) * 1000:.1f} millième"
+    )

@@ -350,9 +350,11 @@ class Workshop:
                          Type=f"{R}/worksheet", Target=f"worksheets/sheet{number}.xml")  # fmt: skip
         types = self.tree("[Content_Types].xml")
         etree.SubElement(
-            types, f"{{{CT}}}Override", PartName=f"/{part}",
+            types,
+            f"{{{CT}}}Override",
+            PartName=f"/{part}",
             ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
-        )  # fmt: skip
+        )
         sheets = self.classeur.find(q("sheets"))
         identifiant = str(1 + max(int(s.get("sheetId")) for s in sheets))
         sheet = etree.SubElement(sheets, q("sheet"), name=nom, sheetId=identifiant)

@@ -84,15 +84,21 @@ def main() -> int:
     versions = installed(locked())
     found = flaws(versions, known)
     for one in found:
-        print(f"✖ {one.package} {versions[one.package]} : {one.number}, {one.summary}. "
-              f"Installez au moins {one.fixed} ({one.source}).")  # fmt: skip
+        print(
+            f"✖ {one.package} {versions[one.package]} : {one.number}, {one.summary}. "
+            f"Installez au moins {one.fixed} ({one.source})."
+        )
     covered = {one.package for one in known}
     unknown = sorted(set(versions) - covered)
-    print(f"{len(versions)} paquets installés, {len(known)} avis tenus à la main au {day} : "
-          f"{len(found)} les concernent.")  # fmt: skip
+    print(
+        f"{len(versions)} paquets installés, {len(known)} avis tenus à la main au {day} : "
+        f"{len(found)} les concernent."
+    )
     print(f"Sans avis dans ce relevé, ce qui ne veut pas dire sans faille : {', '.join(unknown)}.")
-    print("Ce relevé est court et daté. Pour une base tenue à jour, sur un poste relié à "
-          "internet : pip-audit --require-hashes -r exigences.txt")  # fmt: skip
+    print(
+        "Ce relevé est court et daté. Pour une base tenue à jour, sur un poste relié à "
+        "internet : pip-audit --require-hashes -r exigences.txt"
+    )
     return 1 if found else 0
 
 

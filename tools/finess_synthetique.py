@@ -129,13 +129,15 @@ def _etablissement(
         "adresse": [_adresse(t, dep, "03")],
         "contact": [],
         "engagement": [],
-        "evenement": [_evenement(t, "003", "EG", ident, opening),
-                      _evenement(t, "007", "EG", ident, opening)]
+        "evenement": [
+            _evenement(t, "003", "EG", ident, opening),
+            _evenement(t, "007", "EG", ident, opening),
+        ]
         + ([_evenement(t, "005", "EG", ident, infos["dateFermeture"])] if gone else []),
         "roleEge": [{"idEgePorteuse": bearer, "idEgeNonPorteuse": ident}],
         "etatObjet": "I" if gone else "A",
         "dateDerniereMaj": "2026-05-01 00:00:00",
-    }  # fmt: skip
+    }
     exercised, authorised = [], []
     for _ in range(h.randint(1, 4)):
         places = h.randint(5, 90)
@@ -207,8 +209,10 @@ def write(folder: Path, nombre: int = NATIONAL, seed: int = 1) -> tuple[Path, Pa
     """Write the pair under a folder, entity after entity; returns both paths."""
     folder.mkdir(parents=True, exist_ok=True)
     day = DAY.replace("-", "")
-    paths = (folder / f"finess-structures-journalier-{day}.json",
-             folder / f"finess-activites-journalier-{day}.json")  # fmt: skip
+    paths = (
+        folder / f"finess-structures-journalier-{day}.json",
+        folder / f"finess-activites-journalier-{day}.json",
+    )
     head = f'{{\n  "schemaVersion" : "v1.0.0",\n  "generatedAt" : "{DAY}T05:00:00.000Z",\n  '
     with (
         paths[0].open("w", encoding="utf-8") as structures,

@@ -98,8 +98,9 @@ def _contract(page: Page, work: Path) -> None:
     subprocess.run([sys.executable, "-m", "tools.synthese", str(work / "petite"), "--og", "40"],
                    check=True, capture_output=True)  # fmt: skip
     _xl_cpom(work, "valider", "petite/retours", "--consolidation", "quarts", "--format", "csv")
-    _xl_cpom(work, "dialogue", f"workbooks/{VALIDE}", "--consolidation", "quarts", "-o",
-             "dialogue.html")  # fmt: skip
+    _xl_cpom(
+        work, "dialogue", f"workbooks/{VALIDE}", "--consolidation", "quarts", "-o", "dialogue.html"
+    )
     page.goto((work / "dialogue.html").as_uri())
     page.locator(".feuillet").first.screenshot(path=IMAGES / "dialogue.png")
     _xl_cpom(work, "bilan", f"workbooks/{VALIDE}", "-o", "bilan")
@@ -131,8 +132,9 @@ def campaign_pictures(page: Page, folder: Path, work: Path) -> None:
         target = work / f"image-{name}"
         target.mkdir()
         command = conversion(profil(target), target, "pdf", path)
-        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL,
-                       timeout=180)  # fmt: skip
+        subprocess.run(
+            command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=180
+        )
         subprocess.run(
             [_programme("pdftoppm"), "-png", "-singlefile", "-r", "60", "-f", "1", "-l", "1",
              str(target / f"{path.stem}.pdf"), str(IMAGES / name)],

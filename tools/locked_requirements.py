@@ -39,7 +39,7 @@ SYSTEMS: Mapping[str, tuple[str, ...]] = {
         *(f"macosx_10_{n}_x86_64" for n in (9, 12, 13, 15)),
     ),
     "darwin-arm": tuple(f"macosx_{n}_0_arm64" for n in range(11, 16)),
-}  # fmt: skip
+}
 """Systems and the tags of their wheels."""
 
 HEAD = """\
@@ -124,10 +124,11 @@ def fingerprints(names: Iterable[str], target: Target) -> dict[str, str]:
         )  # fmt: skip
         lines = json.loads(report.read_text(encoding="utf-8"))["install"]
     return {
-        canonicalize_name(line["metadata"]["name"]):
-            line["download_info"]["archive_info"]["hashes"]["sha256"]
+        canonicalize_name(line["metadata"]["name"]): line["download_info"]["archive_info"][
+            "hashes"
+        ]["sha256"]
         for line in lines
-    }  # fmt: skip
+    }
 
 
 def marker(targets: Iterable[Target]) -> str:
@@ -172,9 +173,10 @@ def lists() -> dict[str, tuple[str, list[str]]]:
     return {
         "exigences.txt": ("Ce qui s'exécute.", project["project"]["dependencies"]),
         "exigences-construction.txt": (
-            "Ce qui construit le paquet.", [*project["build-system"]["requires"], "editables"],
+            "Ce qui construit le paquet.",
+            [*project["build-system"]["requires"], "editables"],
         ),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:

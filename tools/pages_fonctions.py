@@ -169,5 +169,7 @@ def _lambda(function: CellFunction, lambdas: Any) -> list[str]:
         if CODE in function.params
         else ""
     )
-    return ["Fonction LAMBDA : oui, dans le classeur écrit par `xl-cpom gabarit --variante lambda` "
-            f"(Excel 365, rien à installer).{gap}"]  # fmt: skip
+    return [
+        "Fonction LAMBDA : oui, dans le classeur écrit par `xl-cpom gabarit --variante lambda` "
+        f"(Excel 365, rien à installer).{gap}"
+    ]

@@ -53,9 +53,11 @@ def _index_row(rule: Rule) -> str:
 
 def _page(rule: Rule) -> str:
     where = "tout le classeur" if rule.sheet is None else f"feuille « {rule.sheet.name} »"
-    columns = "" if rule.sheet is None else ", ".join(
-        f"« {rule.sheet[key].header} »" for key in rule.columns
-    )  # fmt: skip
+    columns = (
+        ""
+        if rule.sheet is None
+        else ", ".join(f"« {rule.sheet[key].header} »" for key in rule.columns)
+    )
     message, fix = rule_said(rule)
     lines = [
         f"# {rule.code} – {rule.title}",

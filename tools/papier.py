@@ -139,11 +139,13 @@ def _texts(pdf: Path) -> list[str]:
 _FULL_SIZE = (
     (r'<pageSetUpPr fitToPage="1"/>', ""),
     (r"<pageSetup [^>]*/>", '<pageSetup paperSize="8" orientation="landscape"/>'),
-    (r"<pageMargins [^>]*/>",
-     '<pageMargins left="0" right="0" top="0" bottom="0" header="0" footer="0"/>'),
+    (
+        r"<pageMargins [^>]*/>",
+        '<pageMargins left="0" right="0" top="0" bottom="0" header="0" footer="0"/>',
+    ),
     (r"(?s)<headerFooter>.*?</headerFooter>", ""),
     (r'<definedName name="_xlnm.Print_(?:Area|Titles)"[^>]*>[^<]*</definedName>', ""),
-)  # fmt: skip
+)
 
 
 def sheet_pictures(workbook: Path, work: Path, folder: Path) -> Iterator[Path]:

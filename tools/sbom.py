@@ -32,8 +32,9 @@ def write(target: Path = SORTIE) -> Path:
         pip = [python, "-m", "pip", "install", "--quiet", "--no-compile",
                "--disable-pip-version-check"]  # fmt: skip
         hashed = ["--require-hashes", "--only-binary", ":all:"]
-        subprocess.run([*pip, *hashed, "--report", report, "-r", ROOT / "exigences.txt"],
-                       check=True)  # fmt: skip
+        subprocess.run(
+            [*pip, *hashed, "--report", report, "-r", ROOT / "exigences.txt"], check=True
+        )
         subprocess.run([*pip, *hashed, "-r", ROOT / "exigences-construction.txt"], check=True)
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(ROOT)], check=True)
         _remove_builders(python)
@@ -65,10 +66,11 @@ def _remove_builders(python: Path) -> None:
 def reported(report: Mapping[str, Any]) -> dict[str, str]:
     """SHA-256 of each file that pip says it installed."""
     return {
-        canonicalize_name(line["metadata"]["name"]):
-            line["download_info"]["archive_info"]["hashes"]["sha256"]
+        canonicalize_name(line["metadata"]["name"]): line["download_info"]["archive_info"][
+            "hashes"
+        ]["sha256"]
         for line in report["install"]
-    }  # fmt: skip
+    }
 
 
 def add_hashes(inventory: dict[str, Any], digests: Mapping[str, str]) -> None:

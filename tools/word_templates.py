@@ -19,8 +19,9 @@ from docx.shared import Cm, Pt
 from xl_cpom.reports.stable_zip import stable_zip
 
 FOLDER = Path(__file__).resolve().parents[1] / "xl_cpom" / "reports" / "templates"
-POLITE = ("Nous vous prions d'agréer, Madame, Monsieur, l'expression de notre considération "
-          "distinguée.")  # fmt: skip
+POLITE = (
+    "Nous vous prions d'agréer, Madame, Monsieur, l'expression de notre considération distinguée."
+)
 SIGNED = '{{ service or "L\'agence régionale de santé" }}'
 WIDTHS = (1.0, 4.2, 6.0, 5.8)
 """Centimetres of the columns of the annex."""
@@ -53,8 +54,9 @@ def _head(document: Any, subject: str) -> None:
     paragraph.add_run("FINESS EJ {{ finess_ej }}")
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(12)
-    paragraph.add_run(f"Objet : {subject}{{% if annee %}}, année {{{{ annee }}}}{{% endif %}}"
-                      ).bold = True  # fmt: skip
+    paragraph.add_run(
+        f"Objet : {subject}{{% if annee %}}, année {{{{ annee }}}}{{% endif %}}"
+    ).bold = True
     document.add_paragraph("Madame, Monsieur,")
 
 
@@ -104,9 +106,11 @@ def letter() -> bytes:
     document.add_paragraph(POLITE)
     document.add_paragraph(SIGNED)
     small = document.add_paragraph()
-    run = small.add_run("Contrôle {{ moteur }}, référentiel {{ referentiel }}, empreinte SHA-256 "
-                        "du fichier : {{ sha256 }}{% if complements %} ; {{ complements }}"
-                        "{% endif %}")  # fmt: skip
+    run = small.add_run(
+        "Contrôle {{ moteur }}, référentiel {{ referentiel }}, empreinte SHA-256 "
+        "du fichier : {{ sha256 }}{% if complements %} ; {{ complements }}"
+        "{% endif %}"
+    )
     run.font.size = Pt(8)
     document.add_paragraph("{%p if (blocages and not illisible) or reserves or derogations %}")
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)

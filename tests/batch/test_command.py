@@ -136,8 +136,9 @@ def test_a_folder_in_disorder(trois: Path, tmp_path: Path) -> None:
     """Lock files, sub-folders, old formats, letters, last time's outputs: each in its place."""
     folder = tmp_path / "retours"
     shutil.copytree(trois, folder / "sous")
-    (folder / "ancien.xls").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600
-                                        + "Workbook".encode("utf-16-le"))  # fmt: skip
+    (folder / "ancien.xls").write_bytes(
+        bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600 + "Workbook".encode("utf-16-le")
+    )
     (folder / "~$ancien.xls").write_bytes(b"verrou")
     (folder / "lettre\x1b[31m.pdf").write_bytes(b"%PDF-1.7")
     asked = (folder, "--consolidation", folder / "conso", "--lots", folder / "lots",
@@ -200,8 +201,9 @@ def test_one_bundle_by_organisme(campagne: DrawnCampaign, trois: Path, tmp_path:
     (trois / original).write_bytes((campagne.depot / original).read_bytes())
     folder = depot_files([trois])
     result = controler(campagne, folder, Journal())
-    made = {lot.file: lot for lot in write_bundles(result, folder, out,
-                                                    settings=WorkerSettings(jobs=2))}  # fmt: skip
+    made = {
+        lot.file: lot for lot in write_bundles(result, folder, out, settings=WorkerSettings(jobs=2))
+    }
     aside = result.campagne.discarded
     assert len(aside) == 1
     word = word_letters.available()

@@ -49,8 +49,9 @@ def test_the_command_on_a_dask_cluster(cluster: Any, tmp_path: Path) -> None:
         shutil.copy(VALIDE, folder / f"retour_{rank}.xlsx")
     (folder / "retour_2.xlsx").write_bytes(b"abime")
     ours = valider(folder, "--journal", tmp_path / "ici.sqlite")
-    theirs = valider(folder, "--journal", tmp_path / "la.sqlite", "--dask",
-                     cluster.scheduler_address)  # fmt: skip
+    theirs = valider(
+        folder, "--journal", tmp_path / "la.sqlite", "--dask", cluster.scheduler_address
+    )
     assert ours.returncode == 3
     assert (theirs.returncode, theirs.stdout, theirs.stderr) == (3, ours.stdout, ours.stderr)
 

@@ -84,8 +84,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def returns(tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
-    return produce(tmp_path_factory.mktemp("dask"), nombre=RETURNS, graine=8,
-                    qualites=QUALITIES, jobs=2)  # fmt: skip
+    return produce(
+        tmp_path_factory.mktemp("dask"), nombre=RETURNS, graine=8, qualites=QUALITIES, jobs=2
+    )
 
 
 def command(campagne: DrawnCampaign, out: Path, *options: object) -> list[str]:

@@ -63,8 +63,9 @@ def prepare(tmp_path: Path) -> tuple[Path, Path, Path, Path]:
 
 
 def preparer(extrait: Path, items: Path, out: Path, *options: object) -> End:
-    return run("preparer", "--referentiel", extrait, "--programmation", items, "-o", out,
-                    "-j", 1, *options)  # fmt: skip
+    return run(
+        "preparer", "--referentiel", extrait, "--programmation", items, "-o", out, "-j", 1, *options
+    )
 
 
 def lignes(path: Path) -> list[dict[str, str]]:
@@ -82,8 +83,9 @@ def copies(campagne: DrawnCampaign, tmp_path: Path) -> tuple[Path, set[str], set
     double = next(r for r in campagne.retours if r.attendu == "LOT-004")
     old = next(r for r in campagne.retours if r.attendu == "LOT-006")
     aside = {double.fichier, old.fichier}
-    names = {r.fichier for r in campagne.retours
-             if r.organisme in (double.organisme, old.organisme)}  # fmt: skip
+    names = {
+        r.fichier for r in campagne.retours if r.organisme in (double.organisme, old.organisme)
+    }
     for name in names:
         (folder / name).write_bytes((campagne.depot / name).read_bytes())
     return folder, names - aside, aside
@@ -193,8 +195,10 @@ def test_04_an_empty_precedent_folder(
     run = valider(folder, "--precedent", empty, "--format", "csv", "-o", tmp_path / "r.csv")
     assert run.returncode == 1, run.stderr
     said = blancs(run.stderr)
-    assert (f"Retours antérieurs : 0 trouvé pour {len(kept)} retours contrôlés ; les règles "
-            f"d'évolution ne sont pas contrôlées pour {len(kept)}.") in said  # fmt: skip
+    assert (
+        f"Retours antérieurs : 0 trouvé pour {len(kept)} retours contrôlés ; les règles "
+        f"d'évolution ne sont pas contrôlées pour {len(kept)}."
+    ) in said
 
 
 # --- 5 and 6: years side by side; corrected means corrected
@@ -367,8 +371,10 @@ def test_13_the_year_of_the_campagne_is_written(prepare: tuple[Path, Path, Path,
     assert preparer(extrait, two, out, "--annee", 2027).returncode == 0
     assert {row["annee"] for row in lignes(out / "attendus.csv")} == {"2027"}
     for path in out.glob("*.xlsx"):
-        fiche = {row[0].value: row[1].value
-                 for row in load_workbook(path)["Identification"].iter_rows(max_col=2)}  # fmt: skip
+        fiche = {
+            row[0].value: row[1].value
+            for row in load_workbook(path)["Identification"].iter_rows(max_col=2)
+        }
         assert str(fiche["Année suivie"]) == "2027"
 
 
@@ -381,8 +387,10 @@ def test_13_the_return_of_another_year_is_not_received(
     (folder / late.name).write_bytes(late.read_bytes())
     ogs = organismes(3, 11)
     listed = tmp_path / "attendus.csv"
-    listed.write_text("finess_ej;raison_sociale;annee\n" + "".join(
-        f"{og.finess};{og.nom};2028\n" for og in ogs), encoding="utf-8")  # fmt: skip
+    listed.write_text(
+        "finess_ej;raison_sociale;annee\n" + "".join(f"{og.finess};{og.nom};2028\n" for og in ogs),
+        encoding="utf-8",
+    )
     out = tmp_path / "conso"
     run = valider(folder, "--attendus", listed, "--consolidation", out, "--format", "json",
                   "-o", tmp_path / "r.json", "-j", 1)  # fmt: skip
@@ -418,7 +426,8 @@ def test_11_only_the_intruder_is_blocked(campagne: DrawnCampaign, tmp_path: Path
     (one,) = told  # one cause, one finding
     assert one[:2] == (theft.fichier, "LOT-001")
     assert re.sub(r"[\u00a0\u202f]", " ", one[2]).endswith(
-        f"; il est attendu dans celui de « {owner.organisme.nom} ».")  # fmt: skip
+        f"; il est attendu dans celui de « {owner.organisme.nom} »."
+    )
     for letter in (tmp_path / "lots").rglob("lettre.md"):
         text = letter.read_text("utf-8")
         assert "Dept 21" not in text
@@ -480,8 +489,9 @@ def test_12_27_bundles_reminders_and_messages(campagne: DrawnCampaign, tmp_path:
     assert {"lettre.md", "accuse_de_reception.html"} <= aside and not aside & reminded
     assert "pièces d'un passage précédent, dans « anciens »" in blancs(again.stderr)
     assert (folders[late] / "relance_avant_1.md").read_text("utf-8") == "Relance à ma main"
-    listed.write_text("\n".join([head, *(r for r in rows if r[:9] in numbers - {late})]),
-                      encoding="utf-8")  # fmt: skip
+    listed.write_text(
+        "\n".join([head, *(r for r in rows if r[:9] in numbers - {late})]), encoding="utf-8"
+    )
     (folder / other.fichier).write_bytes((campagne.depot / other.fichier).read_bytes())
     again = valider(folder, *asked)
     assert not {piece.name for piece in gone.iterdir()} & (reminded - {"courriel.eml"})
@@ -503,7 +513,8 @@ def test_27_received_on_is_noted_and_the_page_calls(
     numbers = [r.organisme.finess for r in few]
     head, *rows = campagne.attendus.read_text("utf-8-sig").splitlines()
     (sent / "attendus.csv").write_text(
-        "\n".join([head, *(r for r in rows if r[:9] in numbers)]), encoding="utf-8")  # fmt: skip
+        "\n".join([head, *(r for r in rows if r[:9] in numbers)]), encoding="utf-8"
+    )
     (sent / "suivi.csv").write_text(
         "FINESS EJ;Reçu le;Note\n" + "".join(f"{n};;à moi\n" for n in numbers[:2])
         + f"{numbers[2]};01/02/2028;\n", encoding="cp1252")  # fmt: skip
@@ -531,32 +542,40 @@ def test_21_a_list_made_in_excel(prepare: tuple[Path, Path, Path, Path], tmp_pat
     sheet = book.active
     assert sheet is not None
     for row in (
-        ["Programmation 2026 de la région"], [],
+        ["Programmation 2026 de la région"],
+        [],
         ["N° FINESS EJ", "Raison sociale", "Date d'entrée"],
-        [210099008, "Les Tilleuls", dt.date(2026, 1, 1)], ["710099003", "Les Érables", 46023],
+        [210099008, "Les Tilleuls", dt.date(2026, 1, 1)],
+        ["710099003", "Les Érables", 46023],
         ["TOTAL", 2],
-    ):  # fmt: skip
+    ):
         sheet.append(row)
     path = tmp_path / "liste.xlsx"
     book.save(path)
     run = preparer(extrait, path, out)
     assert run.returncode == 0, run.stderr
     for file in out.glob("*.xlsx"):
-        fiche = {row[0].value: row[1].value
-                 for row in load_workbook(file)["Identification"].iter_rows(max_col=2)}  # fmt: skip
+        fiche = {
+            row[0].value: row[1].value
+            for row in load_workbook(file)["Identification"].iter_rows(max_col=2)
+        }
         assert str(fiche["Date d'échéance"])[:10] == "2030-12-31"
     text = "sep=;\nProgrammation\nN° FINESS EJ;Date d'entrée\n210099008;01/2026\nTotal;1\n"
     path = tmp_path / "liste.csv"
     path.write_text(text, encoding="cp1252")
     assert preparer(extrait, path, out).returncode == 0
-    text = ("finess_ej;type;date_entree\n210099009;;\n210099008;primo;01/01/2026\n"
-            "710099003;avenant;\n210099008;renouvellement;01/01/2027\n")  # fmt: skip
+    text = (
+        "finess_ej;type;date_entree\n210099009;;\n210099008;primo;01/01/2026\n"
+        "710099003;avenant;\n210099008;renouvellement;01/01/2027\n"
+    )
     path.write_text(text, encoding="utf-8")
     refused = preparer(extrait, path, out)
     said = blancs(" ".join(refused.stderr.split()))
     assert refused.returncode == 2
-    for part in ("ligne 2 : « 210099009 » n'est pas un numéro FINESS",
-                 "ligne 4 : « avenant » n'est pas un type de contrat",
-                 "ligne 5 : le type de contrat de l'organisme 210099008 est « renouvellement »",
-                 "ligne 5 : la date d'entrée"):  # fmt: skip
+    for part in (
+        "ligne 2 : « 210099009 » n'est pas un numéro FINESS",
+        "ligne 4 : « avenant » n'est pas un type de contrat",
+        "ligne 5 : le type de contrat de l'organisme 210099008 est « renouvellement »",
+        "ligne 5 : la date d'entrée",
+    ):
         assert part in said

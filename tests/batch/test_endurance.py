@@ -58,8 +58,9 @@ def controler(folder: Path, names: list[str]) -> dict[str, bytes]:
 @pytest.mark.slow
 def test_ten_poisoned_retours_change_nothing_for_the_others(tmp_path: Path) -> None:
     """190 returns of a campaign, good and bad, and ten that kill, hang, swell or lie."""
-    made = produce(tmp_path, nombre=190 if COMPLETE else 10,
-                    qualites={"honnête": 6, "fautif": 4}, jobs=2)  # fmt: skip
+    made = produce(
+        tmp_path, nombre=190 if COMPLETE else 10, qualites={"honnête": 6, "fautif": 4}, jobs=2
+    )
     sound = [retour.fichier for retour in made.retours]
     poisoned = poisons(made.depot)
     assert len(poisoned) == 10

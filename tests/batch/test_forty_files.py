@@ -49,8 +49,7 @@ class Run:
         return duckdb.sql(f"SELECT * FROM '{self.conso}/parquet/*/{name}.parquet'").df()
 
     def sheet(self, title: str, book: str = "consolidation.xlsx") -> pd.DataFrame:
-        return pd.read_excel(self.conso / book, sheet_name=title, dtype=object,
-                             engine="openpyxl")  # fmt: skip
+        return pd.read_excel(self.conso / book, sheet_name=title, dtype=object, engine="openpyxl")
 
 
 def control(deposit: Deposit, out: Path, *options: object) -> Run:
@@ -122,16 +121,18 @@ def of_a_table(rows: pd.DataFrame, returns: pd.DataFrame) -> dict[str, int]:
     """rows: the table of the organismes, returns: that of the files, whoever wrote them."""
     mine = rows[rows["attendu"]]
     return {
-        "organismes": len(mine), "recus": int(mine["recu"].sum()),
+        "organismes": len(mine),
+        "recus": int(mine["recu"].sum()),
         "recevables": int(mine["etat"].isin(RECEVABLE).sum()),
         "reserves": int((mine["etat"] == RECEVABLE[1]).sum()),
         "a_corriger": int(mine["etat"].isin(("à corriger", "contrôle incomplet")).sum()),
         "illisibles": int((mine["etat"] == "illisible").sum()),
         "manquants": int((mine["etat"] == "manquant").sum()),
-        "hors_liste": int(rows["hors_liste"].sum()), "fichiers": len(returns),
+        "hors_liste": int(rows["hors_liste"].sum()),
+        "fichiers": len(returns),
         "comptes": int(returns["retenu"].sum()),
         "non_rattaches": int(returns["finess_ej"].isna().sum()),
-    }  # fmt: skip
+    }
 
 
 def of_parquet(run: Run) -> dict[str, int]:
@@ -202,8 +203,9 @@ def test_the_departements_add_up(week: Run) -> None:
 
 def stale_pieces(run: Run) -> list[str]:
     """What an earlier week left in a folder that is to be sent."""
-    table = pd.read_csv(run.out / "lots" / "publipostage.csv", sep=";", dtype=str,
-                        encoding="utf-8-sig")  # fmt: skip
+    table = pd.read_csv(
+        run.out / "lots" / "publipostage.csv", sep=";", dtype=str, encoding="utf-8-sig"
+    )
     found = []
     for folder, kind in table[["Dossier", "Courrier"]].itertuples(index=False):
         names = sorted(path.name for path in (run.out / "lots" / folder).iterdir())
@@ -229,14 +231,17 @@ def test_the_sender_of_another_year_is_answered_and_still_awaited(week: Run) -> 
     late = population()[22]
     folder = bundle(week, 22)
     letter = plain((folder / "lettre.md").read_text("utf-8"))
-    assert ("Ce fichier porte sur l'année 2026, et non sur 2027 : votre classeur de l'année 2027 "
-            "reste attendu.") in letter  # fmt: skip
+    assert (
+        "Ce fichier porte sur l'année 2026, et non sur 2027 : votre classeur de l'année 2027 "
+        "reste attendu."
+    ) in letter
     names = {path.name for path in folder.iterdir()}
     assert not names & {"relance.md", "saisie_e-CARS.xlsx"}
     said = plain(week.fin.stderr)
     assert f"Parmi eux, retour d'une autre année : {late.nom} ({late.finess})." in said
-    table = pd.read_csv(week.out / "lots" / "publipostage.csv", sep=";", dtype=str,
-                        encoding="utf-8-sig").set_index("FINESS EJ")  # fmt: skip
+    table = pd.read_csv(
+        week.out / "lots" / "publipostage.csv", sep=";", dtype=str, encoding="utf-8-sig"
+    ).set_index("FINESS EJ")
     row = table.loc[late.finess]
     assert (row["État"], row["Courrier"]) == ("manquant", "lettre")
     assert row["Précision"] == "celui qui est venu porte sur 2026, et non sur 2027"
@@ -251,14 +256,17 @@ def test_the_sender_of_another_year_is_answered_and_still_awaited(week: Run) -> 
 
 def test_a_reminder_speaks_to_who_it_is_for(week: Run) -> None:
     """Neither what the ARS is to do in its list, nor whose return holds the ESMS."""
-    reminders = {path.parent.name[:9]: plain(path.read_text("utf-8")).replace("\\", "")
-                 for path in (week.out / "lots").glob("*/relance.md")}  # fmt: skip
+    reminders = {
+        path.parent.name[:9]: plain(path.read_text("utf-8")).replace("\\", "")
+        for path in (week.out / "lots").glob("*/relance.md")
+    }
     absorbed, other = population()[18].finess, population()[17].nom
     assert set(reminders) == {population()[rank].finess for rank in (14, 16, 18, 31, 34)}
     told = {number for number, text in reminders.items() if "À notre connaissance" in text}
     assert told == {absorbed}
-    assert ("À notre connaissance, votre établissement figure dans le retour d'un autre "
-            "organisme.") in reminders[absorbed]  # fmt: skip
+    assert (
+        "À notre connaissance, votre établissement figure dans le retour d'un autre organisme."
+    ) in reminders[absorbed]
     assert not any(other in text or "suspendu" in text for text in reminders.values())
 
 
@@ -299,8 +307,9 @@ def test_each_conseil_departemental_is_given_its_own_esms(week: Run) -> None:
         assert {path.name for path in folders} == set(own["departement"]) and len(folders) > 3
     for folder in folders:
         mine = own[own["departement"] == folder.name]
-        book = pd.read_excel(folder / "conseil.xlsx", sheet_name=None, dtype=object,
-                             engine="openpyxl")  # fmt: skip
+        book = pd.read_excel(
+            folder / "conseil.xlsx", sheet_name=None, dtype=object, engine="openpyxl"
+        )
         assert sorted(book["ESMS"]["FINESS ET"].dropna()) == sorted(mine["finess_et"].dropna())
         page = (folder / "conseil.html").read_text("utf-8")
         others = set(all_esms["finess_et"].dropna()) - set(mine["finess_et"])

@@ -58,9 +58,11 @@ def outputs(out: Path) -> dict[str, str]:
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and ".tmp" not in path.suffixes and ".sqlite" not in path.name
+        if path.is_file()
+        and ".tmp" not in path.suffixes
+        and ".sqlite" not in path.name
         and "lost+found" not in path.parts
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")

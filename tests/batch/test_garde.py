@@ -105,8 +105,9 @@ def test_forgotten_journals_leave_after_their_term(tmp_path: Path) -> None:
 
 
 def lots(depot: Path, out: Path, *arguments: object) -> End:
-    return run("valider", depot, "--lots", out, "--journal", out.parent / "j.sqlite",
-                    "-j", "1", *arguments)  # fmt: skip
+    return run(
+        "valider", depot, "--lots", out, "--journal", out.parent / "j.sqlite", "-j", "1", *arguments
+    )
 
 
 def test_a_changed_letter_is_never_lost(tmp_path: Path) -> None:

@@ -49,15 +49,18 @@ def test_a_lost_zero_is_found_again(tmp_path: Path) -> None:
     [
         ("raison_sociale\nX\n", "il manque la colonne « finess_ej »"),
         ("finess_ej\n210099009\n", "ligne 2 : « 210099009 » n'est pas un numéro FINESS"),
-        ("finess_ej;places\n210099008;\n210099008;80\n710099003;douze\n",
-         "ligne 4 : « douze » n'est pas un nombre entier (capacite)"),
+        (
+            "finess_ej;places\n210099008;\n210099008;80\n710099003;douze\n",
+            "ligne 4 : « douze » n'est pas un nombre entier (capacite)",
+        ),
         ("PK\x03\x04", "n'est pas un CSV"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused(tmp_path: Path, text: str, said: str) -> None:
     text = text.replace("finess_ej;places\n", "finess_ej;finess_et;places\n").replace(
         "210099008;\n210099008;80\n710099003;douze",
-        "210099008;;\n210099008;210781456;80\n710099003;710976507;douze")  # fmt: skip
+        "210099008;;\n210099008;210781456;80\n710099003;710976507;douze",
+    )
     with pytest.raises(UnreadableListError) as refusal:
         read_attendus(write(tmp_path, text))
     assert said in str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")

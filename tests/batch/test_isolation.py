@@ -68,8 +68,9 @@ def report(answer: bytes) -> Report:
 def test_every_death_costs_its_file_only(dossier: Path) -> None:
     clean = controler(dossier, SOUND)
     broken = [stem for stem in ATTENDU if ATTENDU[stem] != "LEC-DELAI"]
-    mixed = [stem for pair in zip(SOUND, [*broken, "leve", "panique"], strict=True)
-             for stem in pair]  # fmt: skip
+    mixed = [
+        stem for pair in zip(SOUND, [*broken, "leve", "panique"], strict=True) for stem in pair
+    ]
     poisoned = controler(dossier, mixed)
     assert {stem: poisoned[stem] for stem in SOUND} == clean
     assert {report(answer).verdict for answer in clean.values()} == {Verdict.RECEVABLE}
@@ -80,17 +81,18 @@ def test_every_death_costs_its_file_only(dossier: Path) -> None:
         assert report(poisoned[stem]).sha256 == report(clean["sain-0"]).sha256
     for stem in ("leve", "panique"):
         broken = report(poisoned[stem])
-        assert (broken.verdict, exit_code(broken), broken.findings) == (
-            Verdict.NON_CONTROLE, 4, ())  # fmt: skip
+        assert (broken.verdict, exit_code(broken), broken.findings) == (Verdict.NON_CONTROLE, 4, ())
 
 
 def test_an_endless_file_holds_itself_only(dossier: Path) -> None:
     found = controler(dossier, ["boucle", "sain-0", "dort", "sain-1"], delai=5.0)
     verdicts = {stem: report(answer).verdict for stem, answer in found.items()}
     assert verdicts == {
-        "boucle": Verdict.ILLISIBLE, "sain-0": Verdict.RECEVABLE,
-        "dort": Verdict.ILLISIBLE, "sain-1": Verdict.RECEVABLE,
-    }  # fmt: skip
+        "boucle": Verdict.ILLISIBLE,
+        "sain-0": Verdict.RECEVABLE,
+        "dort": Verdict.ILLISIBLE,
+        "sain-1": Verdict.RECEVABLE,
+    }
     for stem in ("boucle", "dort"):
         (said,) = report(found[stem]).findings
         assert said.code == ATTENDU[stem]
@@ -118,10 +120,12 @@ def test_a_worker_is_replaced_after_two_hundred_files() -> None:
 def test_no_process_stays(dossier: Path) -> None:
     before = set(ouvriers(psutil.Process()))
     answers = answer_tasks(
-        [FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
-         FileTask(str(dossier / "dort.xlsx"), "dort.xlsx")],
+        [
+            FileTask(str(dossier / "sain-0.xlsx"), "sain-0.xlsx"),
+            FileTask(str(dossier / "dort.xlsx"), "dort.xlsx"),
+        ],
         BatchMeans(WorkerSettings(jobs=2), work=breakdowns.work),
-    )  # fmt: skip
+    )
     assert next(answers)[0] == 0
     assert len(set(ouvriers(psutil.Process())) - before) == 2
     answers.close()  # type: ignore[attr-defined]
@@ -139,8 +143,9 @@ def test_no_process_outlives_its_parent(dossier: Path) -> None:
         "for _ in answer_tasks(work, moyens): print('lu', flush=True)"
     )
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
-                          env=env) as parent:  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env
+    ) as parent:
         assert parent.stdout is not None and parent.stdout.readline() == "lu\n"
         family = psutil.Process(parent.pid).children(recursive=True)
         assert len(ouvriers(psutil.Process(parent.pid))) >= 1
@@ -219,9 +224,10 @@ def test_any_executor(dossier: Path, kind: str) -> None:
     paths = [dossier / f"{stem}.xlsx" for stem in SOUND[:4]]
     ours = [pickle.dumps(r) for r in check_batch(paths, jobs=2)]
     with (
-        ThreadPoolExecutor(2) if kind == "threads"
+        ThreadPoolExecutor(2)
+        if kind == "threads"
         else ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-    ) as executor:  # fmt: skip
+    ) as executor:
         theirs = list(check_batch(paths, executor=executor))
     assert [r.verdict for r in theirs] == [Verdict.RECEVABLE] * 4
     assert [pickle.dumps(r) for r in theirs] == ours

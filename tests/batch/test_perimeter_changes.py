@@ -84,6 +84,7 @@ def test_a_list_that_is_none_is_refused_whole(tmp_path: Path, text: str, said: s
     listed = tmp_path / "c.txt"
     listed.write_text(text, encoding="utf-8")
     out = tmp_path / "out"
-    code, _, err = run("preparer", "--referentiel", tmp_path / "b", "--changements", listed,
-                          "-o", out, "-j", "1")  # fmt: skip
+    code, _, err = run(
+        "preparer", "--referentiel", tmp_path / "b", "--changements", listed, "-o", out, "-j", "1"
+    )
     assert (code, said in err, list(out.glob("*.xlsx"))) == (2, True, [])

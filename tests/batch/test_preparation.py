@@ -64,7 +64,8 @@ def test_the_list_of_attendus_is_given_to_the_control(
     assert found["710099011"].etablissements == ()
     follow = read_attendus(out / SUIVI)
     assert {k: (a.raison_sociale, a.departement) for k, a in follow.items()} == {
-        k: (a.raison_sociale, a.departement) for k, a in found.items()}  # fmt: skip
+        k: (a.raison_sociale, a.departement) for k, a in found.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -124,8 +125,7 @@ def test_from_the_invented_region_to_the_classeurs(campagne: DrawnCampaign, tmp_
     for og in few:
         expected, found = wanted[og.finess], prepared[og.finess]
         assert set(found.etablissements) == set(expected.etablissements)
-        assert replace(found, etablissements=()) == replace(
-            expected, etablissements=(), annee=None)  # fmt: skip
+        assert replace(found, etablissements=()) == replace(expected, etablissements=(), annee=None)
         (path,) = out.glob(f"CPOM_{og.finess}_*.xlsx")
         report = check(path)
         assert report.finess_ej == og.finess

@@ -67,8 +67,7 @@ def test_one_workbook_from_the_last_recevable_return(
     (path,) = folder.glob("*.xlsx")
     assert path.name.startswith(f"CPOM_{EJ}_")
     assert path.stem.endswith("_N3")
-    assert not {f.code for f in check(path, precedent=returns).findings
-                if f.code.startswith("EVO")}  # fmt: skip
+    assert not {f.code for f in check(path, precedent=returns).findings if f.code.startswith("EVO")}
     outcomes = {row["Fichier"]: row["Suite"] for row in table(folder / "retours.csv")}
     assert outcomes[f"CPOM_{EJ}_v2.xlsx"] == "retenu"
     assert plain(outcomes[f"CPOM_{EJ}_v1.xlsx"]) == (

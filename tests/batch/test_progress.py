@@ -36,9 +36,8 @@ def test_the_counter_says_the_pace_and_the_rest() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"),
-     (4000, "1 h 06 min")],
-)  # fmt: skip
+    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (3599, "59 min 59 s"), (4000, "1 h 06 min")],
+)
 def test_durations(seconds: float, said: str) -> None:
     assert duree(seconds) == said
 

@@ -52,9 +52,10 @@ def known(resultat: CampaignResult) -> tuple[Situation, ...]:
 
 @pytest.fixture(scope="module")
 def consolidation(
-    resultat: CampaignResult, known: tuple[Situation, ...],
+    resultat: CampaignResult,
+    known: tuple[Situation, ...],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Consolidation:  # fmt: skip
+) -> Consolidation:
     return consolidate(resultat, known, tmp_path_factory.mktemp("conso d'ici"))
 
 
@@ -163,8 +164,10 @@ def _actions(base: Base) -> Iterator[tuple[str, object]]:
         "FROM a) GROUP BY ALL"
     )
     total = {str(kind): int(str(n)) for kind, where, n in rows if where == "total"}
-    ranks = {kind: rank for rank, kind in
-             enumerate(sorted(total, key=lambda kind: (-total[kind], kind)), 1)}  # fmt: skip
+    ranks = {
+        kind: rank
+        for rank, kind in enumerate(sorted(total, key=lambda kind: (-total[kind], kind)), 1)
+    }
     for kind, where, count in rows:
         yield f"actions.{ranks[str(kind)]}.{where}", count
 
@@ -219,8 +222,10 @@ def _departements(base: Base) -> Iterator[tuple[str, object]]:
 
 
 def _calls(base: Base) -> Iterator[tuple[str, object]]:
-    waiting = base("SELECT finess_ej, places, etat, bloquants FROM organismes.parquet "
-                   f"WHERE etat NOT IN {RECEVABLES}")  # fmt: skip
+    waiting = base(
+        "SELECT finess_ej, places, etat, bloquants FROM organismes.parquet "
+        f"WHERE etat NOT IN {RECEVABLES}"
+    )
     for number, places, state, refusing in waiting:
         yield f"appel.{number}.places", places
         yield (
@@ -329,8 +334,10 @@ def test_no_other_number_is_shown(figures: Region, base: Base) -> None:
     names = [str(cell) for row in base(
         "SELECT organisme, finess_ej, contact, courriel, telephone FROM organismes.parquet")
         for cell in row]  # fmt: skip
-    names += [str(row[0]).rstrip(".") for row in base(
-        "SELECT DISTINCT message FROM anomalies.parquet WHERE code LIKE 'LEC-%'")]  # fmt: skip
+    names += [
+        str(row[0]).rstrip(".")
+        for row in base("SELECT DISTINCT message FROM anomalies.parquet WHERE code LIKE 'LEC-%'")
+    ]
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, " ")
     text = re.sub(r"\b[A-Z]{2,3}-\d{3}\b", " ", text)  # rules
@@ -365,18 +372,23 @@ def test_an_invented_region_has_its_page(tmp_path: Path) -> None:
     shutil.copy(workbook, folder)
     reglement = CampaignSettings(options=Options(referentiel=ref), day="2028-02-01")
     result = check_campaign(
-        depot_files([folder]), reglement, Journal(tmp_path / "j.sqlite"),
+        depot_files([folder]),
+        reglement,
+        Journal(tmp_path / "j.sqlite"),
         moyens=BatchMeans(WorkerSettings(jobs=1)),
-    )  # fmt: skip
+    )
     text = region_page(region_figures(result, situations(result.report), ref))
     assert "Neustrie" in text and "Bourgogne" not in text and "BFC" not in text
     places = re.findall(
         r'class="tuile"(?: style="([^"]*)")?>\n.*?<strong data-figure="tuile\.(\w+)\.recus"',
-        text, flags=re.DOTALL,
-    )  # fmt: skip
+        text,
+        flags=re.DOTALL,
+    )
     assert places == [
-        ("grid-column: 2; grid-row: 1", "27"), ("grid-column: 1; grid-row: 1", "50"), ("", "autre"),
-    ]  # fmt: skip
+        ("grid-column: 2; grid-row: 1", "27"),
+        ("grid-column: 1; grid-row: 1", "50"),
+        ("", "autre"),
+    ]
     (report,) = result.reports
     sources = {finding.source for finding in report.findings}
     assert any(source.startswith("Guide de Neustrie, ") for source in sources)
@@ -429,8 +441,10 @@ def test_no_esms_is_counted_twice(lus: dict[str, str], base: Base, campagne: Dra
     expected = {e.finess for og in campagne.organismes for e in og.esms}
     read = {row[0] for row in base("SELECT DISTINCT finess_et FROM etablissements.parquet")}
     assert entier(lus["deploiement.et"]) == len((expected | read) - {None})
-    ((twice,),) = base("SELECT count(*) FROM (SELECT finess_et FROM etablissements.parquet "
-                       "GROUP BY finess_et HAVING count(DISTINCT finess_ej) > 1)")  # fmt: skip
+    ((twice,),) = base(
+        "SELECT count(*) FROM (SELECT finess_et FROM etablissements.parquet "
+        "GROUP BY finess_et HAVING count(DISTINCT finess_ej) > 1)"
+    )
     assert twice == 1, "the campaign has an ESMS in two returns"
 
 
@@ -454,8 +468,10 @@ def test_the_totals_are_the_sum_of_the_retours(base: Base) -> None:
 def test_the_keys_are_on_every_row(base: Base, resultat: CampaignResult) -> None:
     kept = {rendu.file for rendu in resultat.campagne.counted}
     for name in ("etablissements", "has", "mesures", "difficulte"):
-        ((holes,),) = base(f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
-                           "OR finess_ej IS NULL OR finess_et IS NULL")  # fmt: skip
+        ((holes,),) = base(
+            f"SELECT count(*) FROM {name}.parquet WHERE annee IS NULL "
+            "OR finess_ej IS NULL OR finess_et IS NULL"
+        )
         assert holes == 0 or name == "etablissements"  # a number that could not be read
     assert {row[0] for row in base("SELECT DISTINCT fichier FROM identification.parquet")} == kept
     columns = {row[0] for row in base("DESCRIBE SELECT * FROM indicateurs.parquet")}
@@ -464,8 +480,9 @@ def test_the_keys_are_on_every_row(base: Base, resultat: CampaignResult) -> None
 
 def test_the_queries_of_the_documentation(consolidation: Consolidation) -> None:
     folder = str(consolidation.parquet[0].parent).replace("'", "''")
-    found = {title: duckdb.sql(query.format(d=folder)).fetchall()
-             for title, query in QUERIES.items()}  # fmt: skip
+    found = {
+        title: duckdb.sql(query.format(d=folder)).fetchall() for title, query in QUERIES.items()
+    }
     assert all(found[title] for title in list(QUERIES)[:4])
 
 

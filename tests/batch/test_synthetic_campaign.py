@@ -57,8 +57,9 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
         made = produce(tmp_path / name, nombre=5, graine=3, jobs=jobs)
         return {
             path.relative_to(made.dossier).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(made.dossier.rglob("*")) if path.is_file()
-        }  # fmt: skip
+            for path in sorted(made.dossier.rglob("*"))
+            if path.is_file()
+        }
 
     assert digests("a", 1) == digests("b", 2)
 

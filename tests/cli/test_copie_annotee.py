@@ -235,8 +235,9 @@ def test_two_workbooks_of_the_same_name_have_two_copies(
     )
     assert code == 0
     assert sorted(p.name for p in (tmp_path / "copies").iterdir()) == [
-        "retour-annoté.xlsx", "retour-annoté_2.xlsx",
-    ]  # fmt: skip
+        "retour-annoté.xlsx",
+        "retour-annoté_2.xlsx",
+    ]
 
 
 def test_an_unreadable_workbook_has_no_copy_and_the_others_have_theirs(

@@ -60,9 +60,11 @@ def test_the_faults_of_entry_are_refused_where_they_are(tmp_path: Path) -> None:
     assert run("exporter", FAULTY, "-o", tmp_path).returncode == 0
     found = set(errors(tmp_path))
     assert {
-        ("actions", "Échéance", "type-error"), ("actions", "Pilote", "constraint-error"),
-        ("etablissements", "SIRET", "constraint-error"), ("has", "Cotation", "constraint-error"),
-    } <= found  # fmt: skip
+        ("actions", "Échéance", "type-error"),
+        ("actions", "Pilote", "constraint-error"),
+        ("etablissements", "SIRET", "constraint-error"),
+        ("has", "Cotation", "constraint-error"),
+    } <= found
     assert "fin 2029" in (tmp_path / "actions.csv").read_text(encoding="utf-8")
 
 

@@ -70,7 +70,7 @@ def test_the_right_password_gives_the_usual_report(fichier: Path, chiffre: bytes
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(("--mot-de-passe", "faux-8412"), "LEC-MOT-DE-PASSE"), ((), "LEC-CHIFFRE")],
-)  # fmt: skip
+)
 def test_without_it_one_sentence(fichier: Path, arguments: tuple[str, ...], code: str) -> None:
     run = valider(fichier, "--format", "json", *arguments)
     (finding,) = json.loads(run.stdout)["anomalies"]
@@ -149,8 +149,9 @@ def test_no_fingerprint_lets_the_password_be_searched_for() -> None:
 def test_the_standard_encryption_of_libreoffice() -> None:
     sheet = open_encrypted(BY_LIBREOFFICE, Password("Été 2026 !")).sheets[0]
     assert {cell.ref: cell.value for cell in sheet.cells.values()} == {
-        "B2": "temoin-7301", "B3": 1234.5,
-    }  # fmt: skip
+        "B2": "temoin-7301",
+        "B3": 1234.5,
+    }
     assert refus(BY_LIBREOFFICE.read_bytes(), "été 2026 !") == "LEC-MOT-DE-PASSE"
 
 

@@ -187,8 +187,9 @@ def test_a_file_alone_ends_quietly_when_nobody_reads_its_report() -> None:
     program = "from xl_cpom.cli import main; import sys; main(sys.argv[1:])"
     with subprocess.Popen(
         [sys.executable, "-c", program, "valider", str(FAULTY)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b"" and process.wait() == 1

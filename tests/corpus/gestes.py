@@ -277,8 +277,9 @@ class Gestures(Programmes):
         etree.SubElement(types, f"{{{CT}}}Override", PartName="/xl/vbaProject.bin",
                          ContentType="application/vnd.ms-office.vbaProject")  # fmt: skip
         rels = self.tree("xl/_rels/workbook.xml.rels")
-        etree.SubElement(rels, f"{{{PR}}}Relationship", Id="rIdMacros", Target="vbaProject.bin",
-                         Type=VBA)  # fmt: skip
+        etree.SubElement(
+            rels, f"{{{PR}}}Relationship", Id="rIdMacros", Target="vbaProject.bin", Type=VBA
+        )
 
     def embed_an_object(self) -> None:
         self.membres["xl/embeddings/oleObject1.bin"] = b"\xd0\xcf\x11\xe0"

@@ -29,8 +29,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run(
         [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return folder
 
 
@@ -64,8 +66,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
     assert {name.split("/")[0] for name in names} == {
-        "xl_cpom", f"xl_cpom-{__version__}.dist-info",
-    }  # fmt: skip
+        "xl_cpom",
+        f"xl_cpom-{__version__}.dist-info",
+    }
     tracked = subprocess.run(
         ["git", "ls-files", "xl_cpom"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.splitlines()
@@ -132,8 +135,9 @@ INSTALL = re.compile(r"pip[x]? (?:install|inject)[^`\n]*?[ \"'](xl[-_]cpom\S*)")
 
 
 def test_no_hint_names_a_package_that_the_public_index_does_not_have() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True,
-                            check=True).stdout.splitlines()  # fmt: skip
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     named = {
         found
         for name in listed

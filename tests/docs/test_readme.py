@@ -28,11 +28,13 @@ COMMANDS = sorted(
         if line.strip().startswith(("xl-cpom", "make"))
     }
 )
-ENDS = {"xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
-        "xl-cpom valider workbooks --format json": 1,
-        "xl-cpom valider workbooks --consolidation CONSOLIDATION --lots A_RENVOYER": 1,
-        "xl-cpom valider workbooks/exemple_valide.xlsx workbooks/exemple_fautif.xlsx "
-        "--consolidation CONSOLIDATION --format json -o rapport.json": 1}  # fmt: skip
+ENDS = {
+    "xl-cpom valider workbooks/exemple_fautif.xlsx": 1,
+    "xl-cpom valider workbooks --format json": 1,
+    "xl-cpom valider workbooks --consolidation CONSOLIDATION --lots A_RENVOYER": 1,
+    "xl-cpom valider workbooks/exemple_valide.xlsx workbooks/exemple_fautif.xlsx "
+    "--consolidation CONSOLIDATION --format json -o rapport.json": 1,
+}
 
 
 @pytest.fixture

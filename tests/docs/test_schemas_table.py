@@ -49,9 +49,10 @@ def test_the_valid_example_conforms(tmp_path: Path) -> None:
         data = [[column.header for column in entries]]
         data += [[_as_csv(row.get(column.key)) for column in entries] for row in listed]
         report = frictionless.validate(
-            data=data, schema=frictionless.Schema.from_descriptor(described),
+            data=data,
+            schema=frictionless.Schema.from_descriptor(described),
             skip_errors=["type-error"] if sheet.fixed_rows else [],
-        )  # fmt: skip
+        )
         assert report.flatten(["rowNumber", "fieldName", "type", "note"]) == [], key
         seen += len(listed)
     assert seen > 50

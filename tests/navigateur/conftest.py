@@ -15,8 +15,10 @@ from tools.navigateur import build, page
 
 READY = "body[data-pret], body[data-panne]"
 OFFLINE: dict[str, Any] = {
-    "locale": "fr-FR", "offline": True, "viewport": {"width": 1200, "height": 900},
-}  # fmt: skip
+    "locale": "fr-FR",
+    "offline": True,
+    "viewport": {"width": 1200, "height": 900},
+}
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,9 @@ def test_the_staged_sources_are_enough(tmp_path: Path) -> None:
         f"rehearsal.rehearse({str(tmp_path / 'exemple.xlsx')!r})\n"
     )
     environment = os.environ | {
-        "PYTHONPATH": str(tmp_path / "staged"), "RAPIDFUZZ_IMPLEMENTATION": "python",
-    }  # fmt: skip
+        "PYTHONPATH": str(tmp_path / "staged"),
+        "RAPIDFUZZ_IMPLEMENTATION": "python",
+    }
     done = subprocess.run(
         [sys.executable, "-c", script],
         env=environment,

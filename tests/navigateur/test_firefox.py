@@ -62,8 +62,10 @@ def address(tmp_path: Path) -> Iterator[str]:
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [FIREFOX, "--headless", "--profile", profile, "--remote-debugging-port", "0"],
-            stdout=stream, stderr=stream, env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        )  # fmt: skip
+            stdout=stream,
+            stderr=stream,
+            env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        )
     try:
         for _ in range(600):
             found = re.search(r"ws://[\d.]+:\d+", log.read_text("utf-8", "replace"))
@@ -114,8 +116,9 @@ def test_same_answers_as_the_command(construit: Any, address: str) -> None:
             assert found["type"] == "success", found
             return found["result"]
 
-        await ask("browsingContext.navigate", context=tab, url=construit.page.as_uri(),
-                  wait="complete")  # fmt: skip
+        await ask(
+            "browsingContext.navigate", context=tab, url=construit.page.as_uri(), wait="complete"
+        )
         await evaluate(
             "new Promise((ok, no) => setInterval(() => { const d = document.body.dataset;"
             " if (d.pret) ok(1); if (d.panne) no(new Error(d.panne)); }, 50))"

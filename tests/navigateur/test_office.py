@@ -36,8 +36,10 @@ NOM = re.compile(r"[^\W\d_][\w.]{0,127}")
 
 class Server(http.server.SimpleHTTPRequestHandler):
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-        ".wasm": "application/wasm", ".js": "text/javascript", ".gz": "application/octet-stream",
-    }  # fmt: skip
+        ".wasm": "application/wasm",
+        ".js": "text/javascript",
+        ".gz": "application/octet-stream",
+    }
 
     def log_message(self, *_: object) -> None: ...
 

@@ -21,11 +21,13 @@ def as_excel_shows(path: Path) -> Iterator[dict[str, Any]]:
     for tab in values:
         cells = list(tab.iter_rows())
         yield {
-            "nom": tab.title, "ligne": 0, "colonne": 0,
+            "nom": tab.title,
+            "ligne": 0,
+            "colonne": 0,
             "valeurs": [[_value(cell) for cell in row] for row in cells],
             "formules": [[_formula(cell) for cell in row] for row in formulas[tab.title].rows],
             "formats": [[cell.number_format for cell in row] for row in cells],
-        }  # fmt: skip
+        }
 
 
 def _value(cell: Any) -> Any:

@@ -108,7 +108,8 @@ def test_counts(ref: Referentiel) -> None:
     assert Counter(s.niveau for s in ref.si_proposes.values()) == {
         "ET": 5, "dispositif": 1, "OG": 4}  # fmt: skip
     assert {s.code: s.remplace_par for s in ref.si.values() if s.remplace_par} == {
-        "EPRD_ERRD": ("EPRD", "ERRD")}  # fmt: skip
+        "EPRD_ERRD": ("EPRD", "ERRD")
+    }
     assert len(ref.criteres_imperatifs) == 18 == ref.valeur("has_nombre_imperatifs")
     assert len(ref.categories) == 312
     assert sum(c.ouverte() for c in ref.categories.values()) == 179

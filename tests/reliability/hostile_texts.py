@@ -19,8 +19,10 @@ PIECES = (
 def texte(rng: random.Random) -> str:
     """One text: pieces in a row, now and then any characters at all."""
     if rng.random() < 0.2:
-        return "".join(chr(rng.choice((rng.randrange(0x250), rng.randrange(0x10000),
-                                       rng.randrange(0x110000)))) for _ in range(rng.randrange(1, 12)))  # fmt: skip
+        return "".join(
+            chr(rng.choice((rng.randrange(0x250), rng.randrange(0x10000), rng.randrange(0x110000))))
+            for _ in range(rng.randrange(1, 12))
+        )
     return "".join(rng.choices(PIECES, k=rng.randrange(1, 7)))
 
 

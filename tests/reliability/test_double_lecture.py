@@ -77,8 +77,10 @@ def test_a_campaign_tells_it_in_all_its_outputs_and_resumes_with_it(tmp_path: Pa
              str(out), *options],
         )  # fmt: skip
         reports = {report["fichier"]: report for report in json.loads(done.stdout)}
-        codes = {name: [a["code"] for a in one["anomalies"] if a["code"].startswith("LEC-")]
-                 for name, one in reports.items()}  # fmt: skip
+        codes = {
+            name: [a["code"] for a in one["anomalies"] if a["code"].startswith("LEC-")]
+            for name, one in reports.items()
+        }
         told.append(codes)
         assert "openpyxl" in reports["bon.xlsx"]["options"]["double_lecture"]
     assert told[0] == told[1] == {"bon.xlsx": [], "autre.xlsx": ["LEC-DOUBLE"]}

@@ -61,8 +61,9 @@ def test_outcome_of_the_command(name: str, tmp_path: Path) -> None:
     path.chmod(0o444)
     run = subprocess.run(
         [sys.executable, "-m", "xl_cpom", "valider", "--format", "json", "--", os.fsencode(path)],
-        capture_output=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+    )
     assert b"Traceback" not in run.stderr
     report = json.loads(run.stdout)
     assert report["verdict"] == EXPECTED[name].verdict

@@ -63,8 +63,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert b"Traceback" not in run.stderr and not invisible(run.stderr.decode())
     console = subprocess.run(
         [sys.executable, "-m", "xl_cpom", "valider", folder / FILES[2]],
-        capture_output=True, check=False, env=env,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+        env=env,
+    )
     assert not invisible(console.stdout.decode()) and console.returncode == 1
     return out
 

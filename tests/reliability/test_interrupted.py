@@ -90,8 +90,10 @@ def test_a_killed_cluster_leaves_nothing(
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     subprocess.run(
         [sys.executable, "-m", "xl_cpom", "valider", str(WORKBOOKS / "exemple_valide.xlsx")],
-        check=True, capture_output=True, env=environment,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        env=environment,
+    )
     assert leftovers(tmp_path) == []
     assert list((tmp_path / "tmp").glob("xl_cpom-*")) == []
 

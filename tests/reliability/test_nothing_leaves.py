@@ -44,9 +44,11 @@ print(json.dumps({"count": count, "seen": seen}))
 
 def test_nothing_is_called_nor_written(tmp_path: Path) -> None:
     wanted = [
-        case for case in CAS.values() if case.famille in ("formule", "xml", "format")
+        case
+        for case in CAS.values()
+        if case.famille in ("formule", "xml", "format")
         or case.nom.startswith(("feuille-externe", "feuille-grimpe", "conteneur-grimpe"))
-    ]  # fmt: skip
+    ]
     assert len(wanted) > 90
     wanted = une_sur(2, wanted)
     for rank, case in enumerate([CAS["conteneur-temoin"], *wanted]):

@@ -105,8 +105,9 @@ def test_a_single_file_in_every_format(depot: Path, tmp_path: Path, format_: str
     done = run("valider", path, "--format", format_, "-o", tmp_path / "rapport")
     assert done.returncode == 0, done.stderr
     if format_ == "csv":
-        rows = list(csv.reader(io.StringIO((tmp_path / "rapport").read_text("utf-8-sig")),
-                               delimiter=";"))  # fmt: skip
+        rows = list(
+            csv.reader(io.StringIO((tmp_path / "rapport").read_text("utf-8-sig")), delimiter=";")
+        )
         assert "STR-043" in {cell for row in rows for cell in row}
 
 

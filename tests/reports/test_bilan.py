@@ -86,7 +86,9 @@ def test_what_is_left_is_given_what_it_may_become() -> None:
         ("Inspection-contrôle", f"M1 · {ET} · P4", CARRY),
     ]
     assert outcome.closed == (
-        ("Plan d'actions", "Réalisée", 1), ("Inspection-contrôle", "Levée", 3))  # fmt: skip
+        ("Plan d'actions", "Réalisée", 1),
+        ("Inspection-contrôle", "Levée", 3),
+    )
 
 
 def test_the_command_writes_a_page_and_a_workbook(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -59,15 +59,17 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for module in content["modules"]:
         module["actif"] = "Oui"
     for action in content["actions"]:
-        action.update(statut="En cours", avancement=0.4, echeance=JUNE, date_realisation=None,
-                      intitule=LONG)  # fmt: skip
+        action.update(
+            statut="En cours", avancement=0.4, echeance=JUNE, date_realisation=None, intitule=LONG
+        )
     late = {"statut": "En cours", "echeance": JUNE, "date_levee": None, "libelle": LONG}
     first = {**content["mesures"][0], **late, "type": "injonction"}
     content["mesures"] = [{**m, **late} for m in content["mesures"]]
     content["mesures"] += [{**first, "numero": f"X{rank}"} for rank in range(30)]
     for criterion in content["has"]:
-        criterion.update(type=None, critere="2.2.3", cotation=1, statut="En cours", action=LONG,
-                         echeance=JUNE)  # fmt: skip
+        criterion.update(
+            type=None, critere="2.2.3", cotation=1, statut="En cours", action=LONG, echeance=JUNE
+        )
     for line in content["si"]:
         line["taux_completude"] = 0.5
     known = content["difficulte"][0]
@@ -91,7 +93,9 @@ def test_what_the_valid_example_tells() -> None:
     assert [line.number for line in brief.waiting] == ["2026-BFC-0142 P2"]
     assert [plain(line.number) for line in brief.criteria] == ["3.6.2 coté 3", "3.14.1 coté 2,5"]
     assert [(line.who, line.absorbed) for line in brief.money] == [
-        ("EHPAD Les Tilleuls de l'Ouche", 0.6), ("MAS Les Tilleuls", 0.7)]  # fmt: skip
+        ("EHPAD Les Tilleuls de l'Ouche", 0.6),
+        ("MAS Les Tilleuls", 0.7),
+    ]
     assert [(line.text, line.who, plain(line.state)) for line in brief.systems][-2:] == [
         ("Cybersécurité sur la période CPOM", "organisme gestionnaire", "80 %"),
         ("Suivi d'activité par dispositif complémentaire", "PCPE", "50 %"),
@@ -174,8 +178,9 @@ def write_tables(folder: Path) -> None:
         CREATE TABLE etablissements AS SELECT fichier, 'E' || finess_ej AS finess_et,
             CASE WHEN finess_ej = '6' THEN '354' ELSE '500' END AS categorie FROM retours
     """)
-    rates = ", ".join(f"CAST(NULL AS DOUBLE) AS {column}" for column in _rate_columns()
-                      if column != "taux_caf")  # fmt: skip
+    rates = ", ".join(
+        f"CAST(NULL AS DOUBLE) AS {column}" for column in _rate_columns() if column != "taux_caf"
+    )
     base.execute(f"""
         CREATE TABLE activite AS SELECT 2026 AS exercice, 'x' AS organisme, 1 AS rang,
             '' AS commentaire, e.fichier, e.finess_et, {rates},

@@ -105,8 +105,9 @@ def test_the_page_follows_the_same_template(tmp_path: Path) -> None:
     model = tmp_path / "modele.md"
     model.write_text(
         "![ARS](data:image/png;base64,AAAA) <b>gras</b>\n\n# Pour {{ organisme }}\n\n"
-        "{% for p in blocages %}\n- {{ p.lieu }}\n{% endfor %}\n", "utf-8",
-    )  # fmt: skip
+        "{% for p in blocages %}\n- {{ p.lieu }}\n{% endfor %}\n",
+        "utf-8",
+    )
     page = (
         FORMATS["lettre-html"]
         .content([fabrique.faulty_report()], RenderOptions(letter_template=model))

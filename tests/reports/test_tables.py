@@ -288,8 +288,10 @@ def test_each_objective_of_e_cars_has_its_sheet_to_copy() -> None:
         "Saisie e-CARS", "TRANSFO", "UNESANTE", "PREVENTION", "EFFICIENCE", "SI", "HAS",
         "INSPECTION", "DIFFICULTE",
     ]  # fmt: skip
-    rows = [[cell for cell in row if cell is not None]
-            for row in book["HAS"].iter_rows(values_only=True)]  # fmt: skip
+    rows = [
+        [cell for cell in row if cell is not None]
+        for row in book["HAS"].iter_rows(values_only=True)
+    ]
     assert rows[3] == ["Objectif", "Évaluation HAS"]
     assert rows[7] == ["N°", "Action", "Secteur", "Pilote", "Échéance", "Statut", "Avancement (%)"]
     assert rows[8] == [
@@ -302,9 +304,11 @@ def test_each_objective_of_e_cars_has_its_sheet_to_copy() -> None:
     last = list(book["INSPECTION"].iter_rows(min_row=18, values_only=True))
     assert last[1:] == [
         (None, "Taux de levée des mesures (injonction – prescription)", secteur, *figures)
-        for secteur, *figures in (("PA", 2, 4, 50, 100, "Non atteint"),
-                                  ("PH", 2, 3, 66.7, 100, "Non atteint"))
-    ]  # fmt: skip
+        for secteur, *figures in (
+            ("PA", 2, 4, 50, 100, "Non atteint"),
+            ("PH", 2, 3, 66.7, 100, "Non atteint"),
+        )
+    ]
 
 
 def test_many_organismes_share_one_table_of_objectives() -> None:

@@ -30,9 +30,11 @@ from xl_cpom.reports import word_letters  # noqa: E402
 
 FAULTY = Path(__file__).resolve().parents[2] / "workbooks" / "exemple_fautif.xlsx"
 OPTIONS = RenderOptions(
-    date=dt.date(2028, 2, 15), echeance=dt.date(2028, 3, 31), received_on="10/02/2028",
+    date=dt.date(2028, 2, 15),
+    echeance=dt.date(2028, 3, 31),
+    received_on="10/02/2028",
     service="Direction de l'autonomie, 03 00 00 00 00",
-)  # fmt: skip
+)
 NAMES = (word_letters.LETTER, word_letters.ACKNOWLEDGEMENT, word_letters.REMINDER)
 
 

@@ -19,8 +19,10 @@ class launched:
     def __enter__(self) -> tuple[str, subprocess.Popen[str]]:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", *self.arguments],
-            stderr=subprocess.PIPE, text=True, env=_env(self.tmp),
-        )  # fmt: skip
+            stderr=subprocess.PIPE,
+            text=True,
+            env=_env(self.tmp),
+        )
         assert self.process.stderr is not None
         line = self.process.stderr.readline()
         found = re.search(r"http://\S+?(?=/ )", line)

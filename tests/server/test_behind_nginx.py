@@ -49,9 +49,11 @@ class Hosted:
         """One that reaches nginx under the public name, its certificate checked."""
         transport = httpx.HTTPTransport(verify=self.context)
         return httpx.Client(
-            transport=transport, base_url=f"https://127.0.0.1:{self.port}", timeout=120,
+            transport=transport,
+            base_url=f"https://127.0.0.1:{self.port}",
+            timeout=120,
             headers={"Host": NAME},
-        )  # fmt: skip
+        )
 
 
 def free_port() -> int:

@@ -142,9 +142,11 @@ def test_with_the_keyboard_only(onglet: Any) -> None:
     seen = []
     for _ in range(3):
         onglet.keyboard.press("Tab")
-        seen.append(onglet.evaluate(
-            "document.activeElement.id || document.activeElement.textContent.trim()"
-        ))  # fmt: skip
+        seen.append(
+            onglet.evaluate(
+                "document.activeElement.id || document.activeElement.textContent.trim()"
+            )
+        )
     assert seen == ["Aller au contenu", "classeurs", "Contrôler"]
     onglet.keyboard.press("Shift+Tab")
     outline = onglet.locator(".choisir").evaluate("e => getComputedStyle(e).outlineStyle")

@@ -68,9 +68,11 @@ def test_the_report_is_the_one_of_the_command_line(client: TestClient) -> None:
     assert answer.status_code == 200
     found = liens(answer.text)
     assert set(found) == {
-        "exemple_fautif_annote.xlsx", "exemple_fautif_rapport.html",
-        "exemple_fautif_rapport.csv", "exemple_fautif_rapport.json",
-    }  # fmt: skip
+        "exemple_fautif_annote.xlsx",
+        "exemple_fautif_rapport.html",
+        "exemple_fautif_rapport.csv",
+        "exemple_fautif_rapport.json",
+    }
     expected = cli_html("exemple_fautif.xlsx")
     assert found["exemple_fautif_rapport.html"] == ("text/html", expected)
     bar = re.search(r'<section class="barre".*?</section>\n', answer.text, re.DOTALL)
@@ -104,9 +106,10 @@ def test_a_workbook_without_fault_has_no_copy_to_mend(client: TestClient) -> Non
 
 
 def test_several_workbooks_make_one_page_even_when_one_cannot_be_read(client: TestClient) -> None:
-    answer = client.post("/controle", files=upload(
-        ("a.xlsx", FAULTY), ("b.xlsx", OTHERS["LEC-PDF"]), ("a.xlsx", VALIDE)
-    ))  # fmt: skip
+    answer = client.post(
+        "/controle",
+        files=upload(("a.xlsx", FAULTY), ("b.xlsx", OTHERS["LEC-PDF"]), ("a.xlsx", VALIDE)),
+    )
     assert answer.status_code == 200
     verdicts = re.findall(r'<td><span class="pastille (\w+)">', answer.text)[:3]
     assert verdicts == ["refuse", "illisible", "recevable"]
@@ -116,8 +119,9 @@ def test_several_workbooks_make_one_page_even_when_one_cannot_be_read(client: Te
 # What is refused
 
 
-@pytest.mark.parametrize("code", [*OTHERS, "LEC-BOMBE", "LEC-DTD", "LEC-LIM-JETON",
-                                  "LEC-LIM-PROFONDEUR", "LEC-GABARIT"])  # fmt: skip
+@pytest.mark.parametrize(
+    "code", [*OTHERS, "LEC-BOMBE", "LEC-DTD", "LEC-LIM-JETON", "LEC-LIM-PROFONDEUR", "LEC-GABARIT"]
+)
 def test_what_is_not_a_cpom_is_refused_with_its_code(client: TestClient, code: str) -> None:
     data = {**OTHERS, **bombs()}[code]
     answer = client.post("/controle", files=upload(("x.xlsx", data)))

@@ -149,8 +149,9 @@ def test_the_names_are_said_at_the_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize("charset", ["n-existe-pas", "rot13", "base64", "utf-8\\x00"])
 def test_an_unknown_encoding_is_a_malformed_upload(client: TestClient, charset: str) -> None:
     kind = f"multipart/form-data; boundary=b; charset={charset}"
-    answer = client.post("/api/v1/controles", content=FORM + b"x\r\n--b--\r\n",
-                         headers={"Content-Type": kind})  # fmt: skip
+    answer = client.post(
+        "/api/v1/controles", content=FORM + b"x\r\n--b--\r\n", headers={"Content-Type": kind}
+    )
     assert (answer.status_code, answer.json()["code"]) == (400, "SRV-FORMULAIRE")
 
 

@@ -79,8 +79,9 @@ def test_verifier_fills_the_sheet_and_goes_to_the_gravest_cell(classeur):
     ]  # fmt: skip
     assert controles.api.journal == ["ôtée", "remise"]
     assert (classeur.active, classeur.selection) == (
-        "Inspection-contrôle", ("Inspection-contrôle", (7, 16)),
-    )  # fmt: skip
+        "Inspection-contrôle",
+        ("Inspection-contrôle", (7, 16)),
+    )
     assert classeur.app.messages == [
         "Verdict\u00a0: non recevable. 3 anomalies. Elles sont dans la feuille "
         "«\u00a0Contrôles\u00a0»."

@@ -106,8 +106,10 @@ def test_case(projet, record_property):
     manifest = found["manifest"]
     assert "<DefaultLocale>fr-FR</DefaultLocale>" in manifest
     assert set(re.findall(r"https?://([\w.-]+)", manifest)) == {
-        "schemas.microsoft.com", "www.w3.org", "cpom.exemple.fr",
-    }  # fmt: skip
+        "schemas.microsoft.com",
+        "www.w3.org",
+        "cpom.exemple.fr",
+    }
     resids = set(re.findall(r'resid="(\w+)"', manifest))
     assert resids == set(re.findall(r'<bt:\w+ id="(\w+)"', manifest))
     labels = re.findall(r'<bt:String id="Nom\w+" DefaultValue="([^"]+)"', manifest)
@@ -272,8 +274,7 @@ def test_every_function_is_computed_in_a_thread_apart(projet):
         "found = {n: f for n, f in vars(c).items() if n.startswith('CPOM_')}\n"
         "assert found and all(map(inspect.iscoroutinefunction, found.values()))\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=projet,
-                   env=environment(projet))  # fmt: skip
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=projet, env=environment(projet))
 
 
 @pytest.mark.chromium

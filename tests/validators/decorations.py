@@ -96,8 +96,9 @@ def _title(
     _decoration(name, gesture)
 
 
-def _total(name: str, label: dict[str, Any], function: str | None = "SUM({})", *,
-           inside: bool = False) -> None:  # fmt: skip
+def _total(
+    name: str, label: dict[str, Any], function: str | None = "SUM({})", *, inside: bool = False
+) -> None:
     """A line of totals, by formulas or pasted as values, among the records or under them."""
 
     def gesture(workshop: Gestures, sheet: Sheet) -> None:
@@ -256,8 +257,10 @@ def _grouped_lines(workshop: Gestures, sheet: Sheet) -> None:
 
 def _long_note(workshop: Gestures, sheet: Sheet) -> None:
     at = below(workshop, sheet, 2)
-    note = ("Les données de l'EHPAD Les Tilleuls ont été arrêtées au 31/12/2027 et restent "
-            "provisoires dans l'attente de la clôture des comptes.")  # fmt: skip
+    note = (
+        "Les données de l'EHPAD Les Tilleuls ont été arrêtées au 31/12/2027 et restent "
+        "provisoires dans l'attente de la clôture des comptes."
+    )
     write(workshop, sheet, at, A=note)
     workshop.merge(sheet.name, f"A{at}:H{at + 1}")
 

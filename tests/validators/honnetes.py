@@ -20,11 +20,13 @@ from xl_cpom.workbook.building import build
 Contenu = dict[str, list[dict[str, Any]]]
 
 COMMENTS = (
-    None, None, None,
+    None,
+    None,
+    None,
     "Point fait en comité de pilotage avec le référent CPOM.",
     "Voir le rapport d'activité, page 12 ; suivi au 2e trimestre.",
     "Budget de 12 500 € inscrit à l'EPRD 2027.",
-)  # fmt: skip
+)
 
 
 def retours(combien: int, graine: int, referentiel: Referentiel) -> Iterator[tuple[str, Contenu]]:
@@ -85,8 +87,9 @@ def informations(found: Contenu) -> list[tuple[str, str]]:
         for row in found["etablissements"]
         if row["date_autorisation"].year + 15 < annee
     ]
-    told += [("DIF-023", row["finess_et"]) for row in found["difficulte"]
-             if row["exercice"] == annee]  # fmt: skip
+    told += [
+        ("DIF-023", row["finess_et"]) for row in found["difficulte"] if row["exercice"] == annee
+    ]
     categories = {row["finess_et"]: row["categorie"] for row in found["etablissements"]}
     told += [
         ("VRA-044", row["finess_et"])

@@ -30,8 +30,9 @@ RANKS = {
 }
 """How severe a verdict is: a loss never lowers it."""
 
-TYPES = frozenset({Kind.DATE, Kind.LISTING, Kind.TAUX, Kind.MONTANT, Kind.INTEGER, Kind.ANNEE,
-                   Kind.FINESS})  # fmt: skip
+TYPES = frozenset(
+    {Kind.DATE, Kind.LISTING, Kind.TAUX, Kind.MONTANT, Kind.INTEGER, Kind.ANNEE, Kind.FINESS}
+)
 """Kinds in which « ?? » cannot be read."""
 
 
@@ -83,8 +84,7 @@ def cell_losses(feuille: str, cellules: tuple[str, ...]) -> Iterator[Loss]:
             column = sheet.columns[col - 1]
             yield Loss("colonne perdue", feuille, column.key, _column(feuille, col))
             if column.kind in TYPES and column.is_entry:
-                yield Loss("illisible", feuille, column.key,
-                            _cells(feuille, {(row, col): "??"}))  # fmt: skip
+                yield Loss("illisible", feuille, column.key, _cells(feuille, {(row, col): "??"}))
         else:
             yield Loss("illisible", feuille, "", _row_libelle(feuille, row))
 

@@ -120,8 +120,9 @@ def unbreakable(column: Column, valeur: Any) -> Saisie | None:
         return Saisie(text + UNBREAKABLE, "FMT-021")
     if column.holds is not None:
         return Saisie(valeur + UNBREAKABLE, "FMT-006")
-    if column.kind in (Kind.TEXT, Kind.EMAIL) or (column.kind is Kind.CODE and not
-                                                      column.list_name):  # fmt: skip
+    if column.kind in (Kind.TEXT, Kind.EMAIL) or (
+        column.kind is Kind.CODE and not column.list_name
+    ):
         return Saisie(valeur + UNBREAKABLE, None)
     if column.kind is Kind.FINESS_LIST:
         return Saisie(valeur.replace(" ", UNBREAKABLE), None)

@@ -35,8 +35,9 @@ def confirmee(**codes: str) -> Referentiel:
 
 
 def test_no_deduced_rule_refuses() -> None:
-    assert [r.code for r in RULES.values()
-            if r.severity is BLOQUANT and r.source.certitude == INFERRED] == []  # fmt: skip
+    assert [
+        r.code for r in RULES.values() if r.severity is BLOQUANT and r.source.certitude == INFERRED
+    ] == []
 
 
 def test_what_is_known_by_its_title_is_not_the_guide() -> None:

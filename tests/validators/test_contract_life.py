@@ -241,8 +241,10 @@ def test_a_lie_or_a_mistake_has_its_code_and_the_rest_is_judged(
 def test_a_cumulated_deficit_that_grows_is_no_resorption(tmp_path: Path) -> None:
     """600 000 € cumulated, then −180 000 and −100 000: 880 000 are left, 46,7 % more."""
     content = cette_annee()
-    rows = sorted((r for r in content["difficulte"] if r["finess_et"] == EHPAD),
-                  key=lambda row: row["exercice"])  # fmt: skip
+    rows = sorted(
+        (r for r in content["difficulte"] if r["finess_et"] == EHPAD),
+        key=lambda row: row["exercice"],
+    )
     for row, result, left in zip(rows, (-180_000, -100_000), (780_000, 880_000), strict=True):
         row.update(base="cumulée", deficit_reference=600_000, produits=3_000_000,
                    charges=3_000_000 - result, deficit_cumule=left)  # fmt: skip
@@ -257,10 +259,12 @@ def test_a_cumulated_deficit_that_grows_is_no_resorption(tmp_path: Path) -> None
 def test_a_contract_extended_by_several_avenants_is_not_refused(tmp_path: Path) -> None:
     content = cette_annee()
     content["identification"][0].update(
-        date_signature=dt.date(2018, 12, 15), date_effet=dt.date(2019, 1, 1),
-        date_entree=dt.date(2019, 1, 1), type_contrat="CPOM en cours de validité",
+        date_signature=dt.date(2018, 12, 15),
+        date_effet=dt.date(2019, 1, 1),
+        date_entree=dt.date(2019, 1, 1),
+        type_contrat="CPOM en cours de validité",
         echeance_precedente=None,
-    )  # fmt: skip
+    )
     write_template(tmp_path / "retour.xlsx", REF, contenu=settled(content))
     assert check(tmp_path / "retour.xlsx").findings == ()
 

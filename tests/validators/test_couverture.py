@@ -18,8 +18,9 @@ BY_FAMILY = {"STR": 16, "FMT": 14, "IDE": 14, "MOD": 9, "SUI": 11, "SI": 6, "HAS
 
 
 def test_every_demand_is_in_the_list_once() -> None:
-    numbered = [f"{family} {rank:02}" for family, total in BY_FAMILY.items()
-                for rank in range(1, total + 1)]  # fmt: skip
+    numbered = [
+        f"{family} {rank:02}" for family, total in BY_FAMILY.items() for rank in range(1, total + 1)
+    ]
     assert [one.id for one in ALL] == numbered
 
 

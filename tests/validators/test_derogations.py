@@ -68,8 +68,10 @@ def said(report: Report) -> list[str]:
 def test_the_faults_to_lift(fautif: Path) -> None:
     report = check(fautif)
     assert {(f.code, f.cells) for f in report.findings} == {
-        ("SUI-001", ("J8", "K8")), ("SUI-001", ("J9", "K9")), ("FMT-010", ("K10",)),
-    }  # fmt: skip
+        ("SUI-001", ("J8", "K8")),
+        ("SUI-001", ("J9", "K9")),
+        ("FMT-010", ("K10",)),
+    }
     assert report.verdict is Verdict.WITH_RESERVES, "SUI-001 waits for a confirmation"
 
 
@@ -91,7 +93,7 @@ CE_QUI_LEVE: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "un autre organisme": ("SUI-001;710099003;;", set()),
     "un ET concerné par la ligne": ("SUI-001;210781456;;", A3),
     "un ET d'une autre ligne": (f"SUI-001;{MAS};;", set()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("cas", CE_QUI_LEVE)
@@ -267,7 +269,9 @@ def test_severities_change_and_the_report_says_it(fautif: Path, tmp_path: Path) 
     path = profil(tmp_path, ("sui-001", "Information"), ("FMT", "bloquant"))
     report = check(fautif, profil=path)
     assert {(f.code, f.severity) for f in report.findings} == {
-        ("SUI-001", INFORMATION), ("FMT-010", BLOQUANT)}  # fmt: skip
+        ("SUI-001", INFORMATION),
+        ("FMT-010", BLOQUANT),
+    }
     assert report.verdict is Verdict.NON_RECEVABLE
     said = report.options["profil"].replace("\u00a0", " ").replace("\u202f", " ")
     assert said == (
@@ -356,8 +360,9 @@ def test_findings_across_returns_are_lifted_and_changed_too(tmp_path: Path) -> N
 
 
 def _empty(name: str, date: str) -> Report:
-    return Report(name, "", None, Verdict.RECEVABLE, None, None, (), (), (), "", "",
-                  reference_date=date)  # fmt: skip
+    return Report(
+        name, "", None, Verdict.RECEVABLE, None, None, (), (), (), "", "", reference_date=date
+    )
 
 
 def test_what_goes_to_the_workers_pickles_and_names_its_content(tmp_path: Path) -> None:
@@ -390,7 +395,9 @@ def test_the_command_line_takes_them_all(fautif: Path, tmp_path: Path) -> None:
     report: dict[str, Any] = json.loads(run.stdout)
     assert set(report["options"]) == {"precedent", "derogations", "profil"}
     assert {a["code"]: a["derogation"] is not None for a in report["anomalies"]} == {
-        "SUI-001": True, "FMT-010": False}  # fmt: skip
+        "SUI-001": True,
+        "FMT-010": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ NAMES = KnownNames(ESMS, {"TRANSFO": "Transformation de l'offre"}, "2027")
         ("après la fin de l'année suivie", "après la fin de l'année suivie (2027)"),
         ("l'année suivie est N2", "l'année suivie est N2"),
     ],
-)  # fmt: skip
+)
 def test_a_sentence_tells_names(written: str, told: str) -> None:
     assert tell_names(typeset(written), NAMES) == typeset(told)
 

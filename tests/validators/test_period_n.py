@@ -101,12 +101,14 @@ def an_unfinished_action(content: Contenu) -> None:
         (no_pilot, {("CTR-003", "Identification", ("B35", "B37"))}),
         (
             an_unwritten_plan,
-            {("CTR-004", "Contractualisation", ("I10",)),
-             ("CTR-004", "Contractualisation", ("I11",))},
+            {
+                ("CTR-004", "Contractualisation", ("I10",)),
+                ("CTR-004", "Contractualisation", ("I11",)),
+            },
         ),
         (an_unfinished_action, {("CTR-005", "Plan d'actions", ("G6", "I6"))}),
     ],
-)  # fmt: skip
+)
 def test_what_is_missing_is_told_where_it_is_asked(
     lack: Callable[[Contenu], None], told: set[tuple[str, str, tuple[str, ...]]], tmp_path: Path
 ) -> None:

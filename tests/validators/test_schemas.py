@@ -91,8 +91,9 @@ def test_pandera_s_own_checks_are_told_by_code_too() -> None:
         schemas.schema("actions").validate(frame, lazy=True)
     found = schemas.fautes(refusal.value, "actions")
     assert sorted(zip(found["code"], found["index"], found["colonne"], strict=True)) == [
-        ("FMT-009", 7, "avancement"), ("MOD-005", 7, "pilote"),
-    ]  # fmt: skip
+        ("FMT-009", 7, "avancement"),
+        ("MOD-005", 7, "pilote"),
+    ]
     assert found.loc[found["code"] == "FMT-009", "valeur"].item() == "80 %"
     assert all(found["titre"])
 
@@ -193,9 +194,10 @@ def test_with_its_workbook_a_table_says_what_the_control_says(key: str) -> None:
     }
     with schemas.context(FAULTY):
         found = {
-            (code, index) for code, _, index in cases(key, schemas.frames(FAULTY)[key])
+            (code, index)
+            for code, _, index in cases(key, schemas.frames(FAULTY)[key])
             if code in rules
-        }  # fmt: skip
+        }
     assert found == wanted
 
 

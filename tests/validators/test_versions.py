@@ -53,18 +53,22 @@ def test_a_single_version_is_counted_whatever_the_order() -> None:
     for order in permutations(rendus):
         campagne = Campagne(order)
         assert [r.file for r in campagne.counted] == ["b_v1.xlsx"]
-        assert {name: (e.motif, e.kept.file, e.reason)
-                for name, e in campagne.discarded.items()} == {
+        assert {
+            name: (e.motif, e.kept.file, e.reason) for name, e in campagne.discarded.items()
+        } == {
             "a.xlsx": ("version", "b_v1.xlsx", "enregistrée le 15/01/2028"),
             "c_v2.xlsx": ("version", "b_v1.xlsx", "données arrêtées au 31/12/2027"),
-        }  # fmt: skip
+        }
 
 
 def test_two_empty_files_of_two_organismes_are_no_copy() -> None:
     """An empty file, or the same web page, comes from several: each is to be asked again."""
-    empty = [Rendu(f"{ej}.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej=ej)
-             for ej in ("210099008", "710099003")]  # fmt: skip
+    empty = [
+        Rendu(f"{ej}.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej=ej)
+        for ej in ("210099008", "710099003")
+    ]
     assert Campagne(empty).discarded == {}
     twice = [*empty, Rendu("210099008_v2.xlsx", "e3b0", Verdict.ILLISIBLE, finess_ej="210099008")]
     assert {n: e.motif for n, e in Campagne(twice).discarded.items()} == {
-        "210099008_v2.xlsx": "copie"}  # fmt: skip
+        "210099008_v2.xlsx": "copie"
+    }

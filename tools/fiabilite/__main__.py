@@ -44,9 +44,10 @@ def to_measure(publics: list[Public], folder: Path) -> list[Path]:
     traps = folder / "pieges"
     traps.mkdir()
     paths += [
-        path for case in CAS.values()
+        path
+        for case in CAS.values()
         if case.famille != "nom" and (path := deposit(case, traps)) is not None
-    ]  # fmt: skip
+    ]
     for seed in range(MUTANTS_MESURES):
         path = folder / f"mutant{seed}.xlsx"
         path.write_bytes(mutant(seed))

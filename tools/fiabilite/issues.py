@@ -69,5 +69,7 @@ def show(titre: str, found: Iterable[End]) -> None:
     for end, count in ends.most_common():
         print(f"  {count:5}  {end}")
     middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
-    print(f"  contrôle entier : p50 {middle:.2f} s, p99 {late:.2f} s, pire {times[-1]:.2f} s",
-          flush=True)  # fmt: skip
+    print(
+        f"  contrôle entier : p50 {middle:.2f} s, p99 {late:.2f} s, pire {times[-1]:.2f} s",
+        flush=True,
+    )

@@ -53,7 +53,7 @@ def _pandas(source: Path, target: Path) -> None:
         warnings.simplefilter("ignore")
         sheets = pd.read_excel(
             source, sheet_name=None, header=None, dtype=object, engine="openpyxl"
-        )  # fmt: skip
+        )
     with pd.ExcelWriter(target, engine="openpyxl") as writer:
         for name, frame in sheets.items():
             frame.to_excel(writer, sheet_name=name, header=False, index=False)
@@ -85,8 +85,9 @@ def _python(script: str, *packages: str) -> Callable[[Path, Path], None]:
                    "--disable-pip-version-check", "--target", str(folder), *packages]  # fmt: skip
         if not folder.exists() and _run(command).returncode:
             raise MissingProgramError(f"{packages[0]} n'a pas pu être installé")
-        done = _run([sys.executable, "-c", script, str(source), str(target)],
-                    {"PYTHONPATH": str(folder)})  # fmt: skip
+        done = _run(
+            [sys.executable, "-c", script, str(source), str(target)], {"PYTHONPATH": str(folder)}
+        )
         if done.returncode:
             raise RuntimeError(done.stderr)
 

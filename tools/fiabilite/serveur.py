@@ -69,8 +69,9 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
     """A server of two workers: its address, its process."""
     process = subprocess.Popen(
         [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", "--ouvriers", "2"],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert process.stderr is not None
         found = re.search(r"http://\S+?(?=/ )", process.stderr.readline())
@@ -129,9 +130,10 @@ def measure() -> Load:
             for _ in range(IDLE):
                 stack.enter_context(socket.create_connection((host, int(port))))
             answer = httpx.post(
-                f"{address}/controle", files={"classeurs": ("a.xlsx", WORKBOOK.read_bytes(), TYPE)},
+                f"{address}/controle",
+                files={"classeurs": ("a.xlsx", WORKBOOK.read_bytes(), TYPE)},
                 timeout=60,
-            )  # fmt: skip
+            )
             idle = answer.status_code == 200
         with contextlib.ExitStack() as stack:
             for _ in range(SLOW):

@@ -73,8 +73,10 @@ def _un_ensemble(titre: str, files: Sequence[Public], work: Path) -> int:
     for bilan in bilans:
         other = sum(d.cellules for d in bilan.desaccords)
         rate = 100 * (1 - other / bilan.cellules) if bilan.cellules else 100.0
-        print(f"  {bilan.lecteur:<13} {bilan.fichiers:16} {bilan.cellules:10} {rate:9.3f} % "
-              f"{other:10} {bilan.unexplained:12}")  # fmt: skip
+        print(
+            f"  {bilan.lecteur:<13} {bilan.fichiers:16} {bilan.cellules:10} {rate:9.3f} % "
+            f"{other:10} {bilan.unexplained:12}"
+        )
     for bilan in bilans:
         _detail(bilan)
     print(end="", flush=True)

@@ -160,9 +160,11 @@ def _reading(date1904: bool) -> CellReading:
 
 
 _FORMATS = (
-    NumberFormat("General"), NumberFormat("dd/mm/yyyy", is_date=True),
-    NumberFormat("[h]:mm", is_time=True), NumberFormat("0.0%"),
-)  # fmt: skip
+    NumberFormat("General"),
+    NumberFormat("dd/mm/yyyy", is_date=True),
+    NumberFormat("[h]:mm", is_time=True),
+    NumberFormat("0.0%"),
+)
 
 
 def _cell(kind: int, body: bytes) -> RawCell:

@@ -172,17 +172,16 @@ cas(_C, "prefixe-pdf", "à la fois PDF et classeur", _prefix(b"%PDF-1.7\n"))
 cas(_C, "prefixe-exe", "à la fois programme et classeur", _prefix(b"MZ" + b"\0" * 62))
 cas(_C, "suffixe", "des octets après la fin", lambda: honest() + b"\0" * 300)
 cas(_C, "deux-zips", "un classeur à la suite d'un autre", lambda: honest() + honest())
-cas(_C, "commentaire", "un commentaire d'archive", lambda: _comment(b"x" * 60_000),
-    temoin=_WITNESS)  # fmt: skip
+cas(_C, "commentaire", "un commentaire d'archive", lambda: _comment(b"x" * 60_000), temoin=_WITNESS)
 cas(_C, "commentaire-annuaire", "un faux annuaire dans le commentaire",
     lambda: _comment(b"PK\5\6" + b"\0" * 18))  # fmt: skip
 cas(_C, "doublon", "deux feuilles du même nom dans l'archive", lambda: _double(_SHEET))
-cas(_C, "doublon-casse", "le même nom à la casse près",
-    lambda: _double("xl/worksheets/SHEET5.xml"))  # fmt: skip
+cas(_C, "doublon-casse", "le même nom à la casse près", lambda: _double("xl/worksheets/SHEET5.xml"))
 cas(_C, "doublon-barre", "le même nom avec une barre inverse",
     lambda: _double("xl\\worksheets\\sheet5.xml"))  # fmt: skip
-cas(_C, "doublon-point", "le même nom avec un détour",
-    lambda: _double("xl/./worksheets/sheet5.xml"))  # fmt: skip
+cas(
+    _C, "doublon-point", "le même nom avec un détour", lambda: _double("xl/./worksheets/sheet5.xml")
+)
 cas(_C, "grimpe", "un membre qui sort du dossier", _plus("../../../tmp/piege"))
 cas(_C, "grimpe-windows", "la même chose avec des barres inverses", _plus("..\\..\\piege.bat"))
 cas(_C, "absolu", "un membre à la racine du disque", _plus("/etc/cron.d/piege"))

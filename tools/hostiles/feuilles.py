@@ -130,8 +130,7 @@ cas(_F, "ailleurs", "une cellule rangée dans une autre ligne",
     _replaced("</sheetData>",
               '<row r="40"><c r="Q6" t="str"><v>autre</v></c></row></sheetData>'))  # fmt: skip
 cas(_F, "lignes-inversees", "les lignes de bas en haut", _row_order, temoin=_WITNESS)
-cas(_F, "cellules-inversees", "les cellules de droite à gauche", _cell_order,
-    temoin=_WITNESS)  # fmt: skip
+cas(_F, "cellules-inversees", "les cellules de droite à gauche", _cell_order, temoin=_WITNESS)
 cas(_F, "sous-fusion", "une valeur cachée sous une fusion", _under_merge, temoin=_WITNESS)
 cas(_F, "fusion-colonne", "une colonne entière fusionnée", lambda: _merges("D1:D1048576"),
     temoin=_WITNESS)  # fmt: skip

@@ -21,10 +21,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-o", "--output", type=Path, default=build.OUTPUT)
     parser.add_argument("--adresse", default=office.EXAMPLE, help="où excel/ sera hébergé (https)")
     parser.add_argument(
-        "--sans-instantane", action="store_true",
+        "--sans-instantane",
+        action="store_true",
         help=f"écrire aussi {build.LIGHT} : sans la mémoire du moteur réveillé, plus petite à "
         "envoyer, plus lente à s'ouvrir",
-    )  # fmt: skip
+    )
     options = parser.parse_args(arguments)
     for program in ("node", "npm"):
         if shutil.which(program) is None:

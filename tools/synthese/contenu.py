@@ -136,9 +136,7 @@ def _indicateurs(found: Contenu, referentiel: Referentiel, rang: int) -> list[di
             continue
         row: dict[str, Any] = {"code": f"{module}/{secteur}"}
         row.update({f"cible_n{n}": cible for n, cible in enumerate(CIBLES, 1)})
-        row.update({
-            f"realise_n{n}": round(result.value * n / rang, 3) for n in range(1, rang)
-        })  # fmt: skip
+        row.update({f"realise_n{n}": round(result.value * n / rang, 3) for n in range(1, rang)})
         row[f"realise_n{rang}"] = round(result.value, 4)
         rows.append(row)
     return rows

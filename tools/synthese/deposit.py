@@ -130,7 +130,9 @@ class Deposit:
         (self.folder / "derogations.toml").write_text(
             f'[[derogation]]\ncode = "INS-002"\nfiness = "{ten.esms[0].finess}"\n'
             'motif = "courrier en cours de signature"\naccordee_par = "Direction de l\'autonomie"\n'
-            'jusqu_au = "2028-12-31"\n', "utf-8")  # fmt: skip
+            'jusqu_au = "2028-12-31"\n',
+            "utf-8",
+        )
         (self.folder / "profil.toml").write_text(
             'nom = "Campagne 2027, troisième semaine"\n\n[[regle]]\ncode = "MOD-005"\n'
             'gravite = "avertissement"\nmotif = "les pilotes sont désignés en mars"\n',

@@ -152,8 +152,9 @@ def _organisme(
     type_contrat = chance.choices(
         ("renouvellement", "primo-CPOM", "CPOM en cours de validité"), (55, 30, 15)
     )[0]
-    return Organisme(rang, finess, name, siren, statut, departement, commune, type_contrat,
-                     tuple(esms))  # fmt: skip
+    return Organisme(
+        rang, finess, name, siren, statut, departement, commune, type_contrat, tuple(esms)
+    )
 
 
 def _secteurs(chance: random.Random, principaux: int) -> tuple[str, ...]:

@@ -60,9 +60,10 @@ def live_events(region: Region, draw: random.Random, eventful: float = 1.0) -> N
 def present(content: Content) -> list[dict[str, Any]]:
     """The ESMS still in the contract, and there for more than a year."""
     return [
-        row for row in content["etablissements"]
+        row
+        for row in content["etablissements"]
         if row.get("sorti_le") is None and row.get("entre_le") is None
-    ]  # fmt: skip
+    ]
 
 
 def movable(content: Content) -> list[dict[str, Any]]:
@@ -71,10 +72,12 @@ def movable(content: Content) -> list[dict[str, Any]]:
     sectors = [row["secteur"] for row in present(content)]
     in_deficit = {row["finess_et"] for row in content["difficulte"]}
     return [
-        row for row in present(content)
-        if row["finess_et"] not in parents | in_deficit and sectors.count(row["secteur"]) > 1
+        row
+        for row in present(content)
+        if row["finess_et"] not in parents | in_deficit
+        and sectors.count(row["secteur"]) > 1
         and not row.get("finess_principal")
-    ]  # fmt: skip
+    ]
 
 
 def register(region: Region, number: str, objet: str, concerns: str, day: dt.date) -> str:
@@ -109,8 +112,9 @@ def open_esms(region: Region, number: str, draw: random.Random) -> Others:
     })  # fmt: skip
     for row in [row for row in content["si"] if row["entite"] == model["finess_et"]]:
         if row["si"].startswith(("ROR", "VT")):
-            content["si"].append({**row, "entite": new, "taux_completude": 1, "valide": "Oui",
-                                  "derniere_maj": day})  # fmt: skip
+            content["si"].append(
+                {**row, "entite": new, "taux_completude": 1, "valide": "Oui", "derniere_maj": day}
+            )
     return set()
 
 
@@ -162,8 +166,9 @@ def pass_on(region: Region, giver: str, taker: str, row: dict[str, Any], reason:
     row.update(sorti_le=day, motif_mouvement=reason, avenant=out)
     for line in region.contents[giver]["si"]:
         if line["entite"] == number and line["si"].startswith(("ROR", "VT")):
-            content["si"].append({**line, "taux_completude": 1, "valide": "Oui",
-                                  "derniere_maj": day})  # fmt: skip
+            content["si"].append(
+                {**line, "taux_completude": 1, "valide": "Oui", "derniere_maj": day}
+            )
 
 
 def renumber_esms(region: Region, number: str, draw: random.Random) -> Others:

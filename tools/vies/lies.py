@@ -48,10 +48,11 @@ def _drop_action(content: Content) -> None:
     plans = Counter((row["module"], row["secteur"]) for row in rows)
     rows.remove(
         first(
-            row for row in rows
+            row
+            for row in rows
             if row["numero"] not in linked and plans[row["module"], row["secteur"]] > 1
         )
-    )  # fmt: skip
+    )
 
 
 def _drop_measure(content: Content) -> None:

@@ -149,13 +149,17 @@ def _version(answered: Answered, campagne: Campagne) -> str:
     said = []
     for rendu, _ in answered:
         if campagne.annee and rendu.file in campagne.discarded:
-            said.append(f"porte sur l'année {rendu.annee}, et non sur {campagne.annee} : votre "
-                        f"classeur de l'année {campagne.annee} reste attendu")  # fmt: skip
+            said.append(
+                f"porte sur l'année {rendu.annee}, et non sur {campagne.annee} : votre "
+                f"classeur de l'année {campagne.annee} reste attendu"
+            )
         for others, words in (
-            (campagne.sent_again.get(rendu.file, ()),
-             "a été renvoyé sans changement ({}) : les points relevés restent à corriger"),
+            (
+                campagne.sent_again.get(rendu.file, ()),
+                "a été renvoyé sans changement ({}) : les points relevés restent à corriger",
+            ),
             (campagne.replaced.get(rendu.file, ()), "remplace {}"),
-        ):  # fmt: skip
+        ):
             if others:
                 names = listing([guillemets(PurePosixPath(r.file).name) for r in others])
                 reason = f" ; motif donné : {rendu.motif}" if rendu.motif else ""

@@ -20,8 +20,9 @@ from xl_cpom.typography import displayable_name
 NOTRES = frozenset({".xlsx", ".xlsm"})
 """Extensions of the standard workbook."""
 
-OTHERS = frozenset({".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers",
-                    ".zip", ".7z", ".rar"})  # fmt: skip
+OTHERS = frozenset(
+    {".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers", ".zip", ".7z", ".rar"}
+)
 """A workbook saved otherwise, or packed: read too, since its refusal says what to send instead."""
 
 EXTENSIONS = NOTRES | OTHERS
@@ -116,8 +117,9 @@ def open_depot(
             else:
                 others.append(name)
     times = Counter(name for _, name in found.values())
-    names = _distinct([name if times[name] == 1 else path.as_posix()
-                        for path, name in found.values()])  # fmt: skip
+    names = _distinct(
+        [name if times[name] == 1 else path.as_posix() for path, name in found.values()]
+    )
     paths = [path for path, _ in found.values()]
     files = tuple(CampaignFile(path, name) for path, name in zip(paths, names, strict=True))
     return DepotContent(files, tuple(others), tuple(outputs), tuple(closed))

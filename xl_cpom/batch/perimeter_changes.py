@@ -145,8 +145,9 @@ def _said(key: str, day: dt.date | None, why: str) -> dict[str, Any]:
 
 def _renumbered(content: Mapping[str, Sequence[dict[str, Any]]], change: PerimeterChange) -> bool:
     """Write the new number wherever the old one stood; False when it stands nowhere."""
-    rows = [row for row in content.get("etablissements", ())
-            if row.get("finess_et") == change.before]  # fmt: skip
+    rows = [
+        row for row in content.get("etablissements", ()) if row.get("finess_et") == change.before
+    ]
     if not rows or not change.before or not change.after:
         return False
     for table in content.values():

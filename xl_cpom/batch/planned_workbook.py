@@ -71,8 +71,10 @@ class PlannedWorkbook:
             said += repr({key: [sorted(keys) for keys in v] for key, v in self.locks.items()})
         if self.control_page != CONTROL_PAGE:
             said += self.control_page
-        known = (f"{__version__}{template_fingerprint()}{load_referentiel().digest}"
-                 f"{self.variante.value}{said}")  # fmt: skip
+        known = (
+            f"{__version__}{template_fingerprint()}{load_referentiel().digest}"
+            f"{self.variante.value}{said}"
+        )
         return hashlib.sha256(known.encode()).hexdigest()
 
 

@@ -92,13 +92,15 @@ def _attendus(wanted: Sequence[PlannedWorkbook]) -> Iterator[Mapping[str, str]]:
             yield head
         for et in classeur.etablissements:
             yield {
-                **head, "finess_et": et["finess_et"],
+                **head,
+                "finess_et": et["finess_et"],
                 "raison_sociale_et": et.get("raison_sociale", ""),
-                "categorie": et.get("categorie", ""), "secteur": et.get("secteur", ""),
+                "categorie": et.get("categorie", ""),
+                "secteur": et.get("secteur", ""),
                 "principal_secondaire": et.get("principal_secondaire", ""),
                 "departement_et": et.get("departement", ""),
                 "capacite": str(et.get("capacite_autorisee", "")),
-            }  # fmt: skip
+            }
 
 
 def _annee_civile(fiche: Mapping[str, Any]) -> int | None:

@@ -97,9 +97,11 @@ def _type(line: Mapping[str, str], path: Path, names: Sequence[str]) -> str:
     for name in names:
         if _serre(name) == text:
             return name
-    for words, name in ((("primo", "premier", "1er"), "primo-CPOM"),
-                        (("renouv",), "renouvellement"),
-                        (("encours", "validite"), "CPOM en cours de validité")):  # fmt: skip
+    for words, name in (
+        (("primo", "premier", "1er"), "primo-CPOM"),
+        (("renouv",), "renouvellement"),
+        (("encours", "validite"), "CPOM en cours de validité"),
+    ):
         if name in names and any(word in text for word in words):
             return name
     raise _refusal(line, path, "type_contrat", "un type de contrat", names)

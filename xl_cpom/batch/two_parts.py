@@ -111,10 +111,11 @@ def judge_together(task: PartsTask) -> bytes:
     arguments = task.options.arguments
     try:
         classeurs = [
-            interpret(open_encrypted(Path(part.path), arguments.get("mot_de_passe")), referentiel)
-            .classeur
+            interpret(
+                open_encrypted(Path(part.path), arguments.get("mot_de_passe")), referentiel
+            ).classeur
             for part in task.parts
-        ]  # fmt: skip
+        ]
     except UnreadableWorkbookError:  # it was read a moment ago: its own report stands
         return encode(WholeAnswer())
     whole = _merged(classeurs)

@@ -34,9 +34,10 @@ REFUSE = 2
     type=click.Path(path_type=Path, file_okay=False), help="Dossier où écrire les copies.",
 )  # fmt: skip
 @click.option(
-    "--sans-marques", is_flag=True,
+    "--sans-marques",
+    is_flag=True,
     help="Rendre chaque classeur tel qu'il était avant d'être annoté.",
-)  # fmt: skip
+)
 def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> None:
     """Écrire une copie annotée de chaque classeur, ou le rendre sans ses marques.
 
@@ -46,7 +47,7 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
 
     Code de retour : 0 toutes les copies sont écrites, 2 une copie n'a pas pu l'être, 3 fichier
     illisible, 4 panne du contrôle.
-    """  # fmt: skip
+    """
     from xl_cpom.batch.deposit import NOTRES, depot_files
     from xl_cpom.validators.check import check
     from xl_cpom.validators.model import Verdict, exit_code

@@ -32,7 +32,7 @@ def anonymiser(retour: Path, copie: Path, ecraser: bool) -> None:
     anomalies sont les mêmes, aux mêmes cellules. Relisez la copie avant de la montrer.
 
     Code de retour : 0 copie écrite, 2 écriture refusée, 3 fichier illisible, 4 panne.
-    """  # fmt: skip
+    """
     from xl_cpom.reports.anonymous import anonymise
 
     with copy_refusals():
@@ -48,8 +48,10 @@ def _said(done: Anonymised) -> Iterator[str]:
         yield f"  Mêmes anomalies, aux mêmes cellules que l'original ({count})."
     for word, places in (("ne sont plus dites", done.lost), ("sont nouvelles", done.added)):
         if places:
-            said = listing(f"{code} {visible(sheet, 40)} {' '.join(cells)}".strip()
-                           for code, sheet, cells in places)  # fmt: skip
+            said = listing(
+                f"{code} {visible(sheet, 40)} {' '.join(cells)}".strip()
+                for code, sheet, cells in places
+            )
             yield f"  ! Des anomalies de l'original {word} : {said}."
     if done.tabs:
         named = listing(guillemets(visible(name, 40)) for name in done.tabs)

@@ -69,9 +69,11 @@ def bilan(retour: Path, precedents: tuple[Path, ...], dossier: Path) -> None:
     click.echo(typeset(f"  {left}" if outcome.leftovers else "  tout est achevé"))
     if not outcome.last_year:
         click.echo(
-            typeset(f"  {outcome.year or 'Cette année'} n'est pas la dernière du contrat : ce "
-                    "bilan est provisoire")
-        )  # fmt: skip
+            typeset(
+                f"  {outcome.year or 'Cette année'} n'est pas la dernière du contrat : ce "
+                "bilan est provisoire"
+            )
+        )
 
 
 def _earlier(last: Classeur, paths: Sequence[Path]) -> list[Classeur]:

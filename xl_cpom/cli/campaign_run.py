@@ -70,8 +70,9 @@ class BatchRequest:
     @property
     def is_asked(self) -> bool:
         """True when an option only makes sense for a campaign."""
-        return any((self.attendus, self.resume, self.consolidation, self.lots, self.journal,
-                    self.dask))  # fmt: skip
+        return any(
+            (self.attendus, self.resume, self.consolidation, self.lots, self.journal, self.dask)
+        )
 
 
 def batch_options(command: DecoratedCommand) -> DecoratedCommand:
@@ -292,9 +293,11 @@ def _tables(
     if figures.annee is not None:
         rates = {(t.module, t.secteur): t.taux for t in figures.taux if t.taux is not None}
         result.journal.historique.record_rates(figures.annee, rates)
-    for name, content in (("region.html", region_page(figures).encode()),
-                          ("synthese.html", summary_page(figures).encode()),
-                          ("region.xlsx", region_workbook(figures))):  # fmt: skip
+    for name, content in (
+        ("region.html", region_page(figures).encode()),
+        ("synthese.html", summary_page(figures).encode()),
+        ("region.xlsx", region_workbook(figures)),
+    ):
         write_bytes(folder / name, content)
         yield name
     result.journal.historique.note_current_year(result.campagne.annee)

@@ -35,7 +35,7 @@ def comparer(avant: Path, apres: Path, format_: str, sortie: Path | None) -> Non
 
     Code de retour : celui du verdict de B (0 recevable, 1 non recevable), 2 pour deux organismes
     différents ou une mauvaise utilisation, 3 si l'un des fichiers est illisible, 4 en cas de panne.
-    """  # fmt: skip
+    """
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.reports.comparison import ComparisonRefusedError, UnreadableSideError
     from xl_cpom.reports.comparison import comparer as confronter

@@ -38,7 +38,7 @@ def corriger(retour: Path, copie: Path, ecraser: bool, tout: bool) -> None:
     l'est jamais. Ce qui est à corriger ou à confirmer par vous reste à sa place.
 
     Code de retour : 0 copie écrite, 2 écriture refusée, 3 fichier illisible, 4 panne.
-    """  # fmt: skip
+    """
     from xl_cpom.reports.correction import correct
     from xl_cpom.validators.check import check_retour
 

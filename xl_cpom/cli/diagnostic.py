@@ -121,10 +121,12 @@ def _programme() -> Iterator[Health]:
     yield Health("Programme", "référentiel", "fait", load_referentiel().id)
     right = sys.version_info[:2] >= PYTHON_MINIMAL
     yield Health(
-        "Programme", "Python", "bon" if right else "faute",
+        "Programme",
+        "Python",
+        "bon" if right else "faute",
         f"{platform.python_version()}, {sys.executable}",
         "" if right else "Installez Python 3.11 ou plus récent.",
-    )  # fmt: skip
+    )
     yield Health("Programme", "système", "fait", platform.platform())
     yield Health("Programme", "cœurs", "fait", str(os.cpu_count() or 1))
 
@@ -143,8 +145,7 @@ def _optional() -> Iterator[Health]:
         if importlib.util.find_spec(module) is not None:
             yield Health("Facultatif", name, "bon", f"{_version(name) or 'présent'} – {brings}")
         else:
-            yield Health("Facultatif", name, "absent", f"absent – {brings}",
-                          install_command(extra))  # fmt: skip
+            yield Health("Facultatif", name, "absent", f"absent – {brings}", install_command(extra))
     office = shutil.which("soffice") or shutil.which("libreoffice")
     yield Health("Facultatif", "LibreOffice", "bon" if office else "absent",
                   office or "introuvable – le contrôle n'en a pas besoin")  # fmt: skip

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("retour", metavar="RETOUR", type=FICHIER)
 @click.option(
-    "--consolidation", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    "--consolidation",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DOSSIER",
     help="Consolidation de la campagne, d'où viennent les quarts de la région, du département et "
-         "des ESMS de même catégorie.",
-)  # fmt: skip
+    "des ESMS de même catégorie.",
+)
 @click.option(
     "-o", "--sortie", required=True, metavar="F.html",
     type=click.Path(path_type=Path, dir_okay=False), help="Fichier à écrire.",
 )  # fmt: skip
 @click.option(
-    "--date", type=IsoDate(),
+    "--date",
+    type=IsoDate(),
     help="Date à laquelle juger les échéances (par défaut : la date d'arrêté du classeur).",
-)  # fmt: skip
+)
 @complement_options
 def dialogue(
     retour: Path, consolidation: Path | None, sortie: Path, date: dt.date | None, **options: Any

@@ -206,8 +206,10 @@ def _console(found: Sequence[Change], before: Directory, after: Directory) -> st
     if not found:
         return typeset(f"Rien n'a changé entre {titles}.")
     counts = Counter(change.nature.value for change in found)
-    lines = [f"{plural(len(found), 'changement')} entre {titles}",
-             ", ".join(f"{name} : {count}" for name, count in counts.items())]  # fmt: skip
+    lines = [
+        f"{plural(len(found), 'changement')} entre {titles}",
+        ", ".join(f"{name} : {count}" for name, count in counts.items()),
+    ]
     place = None
     for change in found:
         if change.departement != place:

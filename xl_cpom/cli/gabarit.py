@@ -30,14 +30,17 @@ DEFAULT_NAME = blank_name(load_referentiel())
     help=f"Classeur à écrire (par défaut : {DEFAULT_NAME}, s'il n'existe pas déjà).",
 )  # fmt: skip
 @click.option(
-    "--annee-n1", type=click.IntRange(*_ANNEES), default=None, metavar="ANNÉE",
-    help="Première année du contrat (par défaut : celle du cycle, "
-         f"{load_referentiel().annee_n1}).",
-)  # fmt: skip
+    "--annee-n1",
+    type=click.IntRange(*_ANNEES),
+    default=None,
+    metavar="ANNÉE",
+    help=f"Première année du contrat (par défaut : celle du cycle, {load_referentiel().annee_n1}).",
+)
 @click.option(
-    "--finess-ej", metavar="NUMÉRO",
+    "--finess-ej",
+    metavar="NUMÉRO",
     help="Préremplir pour cette entité juridique (avec --referentiel).",
-)  # fmt: skip
+)
 @click.option(
     "--referentiel", "extrait", type=FILE_OR_FOLDER, metavar="T",
     help=f"Répertoire FINESS : {READINGS}.",
@@ -45,10 +48,11 @@ DEFAULT_NAME = blank_name(load_referentiel())
 @variante_option
 @control_page_name
 @click.option(
-    "--lettre", is_flag=True,
+    "--lettre",
+    is_flag=True,
     help="Écrire plutôt le modèle de lettre (.md), à adapter et à donner à « valider » avec "
-         "--modele-lettre.",
-)  # fmt: skip
+    "--modele-lettre.",
+)
 @click.option("--ecraser", is_flag=True, help="Remplacer FICHIER même s'il est rempli.")
 def gabarit(
     sortie: Path | None,

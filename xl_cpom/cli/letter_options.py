@@ -53,9 +53,10 @@ def read_letter_template(
 ) -> dict[str, Any]:
     """Take these options out of the others; refuse them where there is no letter to write."""
     words = {
-        name: path for key, name in _WORD.items()
+        name: path
+        for key, name in _WORD.items()
         if (path := options[key]) is not None and path.suffix.lower() == ".docx"
-    }  # fmt: skip
+    }
     for key in ("modele_accuse", "modele_relance"):
         path = options.pop(key)
         if path is not None and path.suffix.lower() != ".docx":

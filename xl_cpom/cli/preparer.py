@@ -36,43 +36,54 @@ if TYPE_CHECKING:
          "classeur d'après son dernier retour recevable.",
 )  # fmt: skip
 @click.option(
-    "--renouvellement", is_flag=True,
+    "--renouvellement",
+    is_flag=True,
     help="Avec --depuis : le classeur N du contrat suivant, d'après le dernier retour (--annee : "
-         "le dernier d'avant cette année).",
-)  # fmt: skip
+    "le dernier d'avant cette année).",
+)
 @click.option(
     "--bilan", "bilans", type=FILE_OR_FOLDER, multiple=True, metavar="F|DOSSIER",
     help="Avec --renouvellement : bilans remplis (« bilan.xlsx »), dont « Devenir » dit ce qui est "
          "clos, reporté ou à transformer (répétable).",
 )  # fmt: skip
 @click.option(
-    "--derogations", type=FICHIER, metavar="F",
+    "--derogations",
+    type=FICHIER,
+    metavar="F",
     help="Avec --depuis : dérogations accordées par l'ARS aux retours.",
-)  # fmt: skip
+)
 @click.option(
-    "--profil", type=FICHIER, metavar="F.toml",
+    "--profil",
+    type=FICHIER,
+    metavar="F.toml",
     help="Avec --depuis : profil sous lequel les retours ont été jugés.",
-)  # fmt: skip
+)
 @click.option(
-    "--programmation", type=FICHIER, metavar="P.csv",
+    "--programmation",
+    type=FICHIER,
+    metavar="P.csv",
     help="Liste des organismes à préparer (finess_ej, raison_sociale, departement, type_contrat, "
-         "date_entree, competence, contact, courriel, telephone) ; par défaut, tous ceux de "
-         "l'extrait.",
-)  # fmt: skip
+    "date_entree, competence, contact, courriel, telephone) ; par défaut, tous ceux de "
+    "l'extrait.",
+)
 @click.option(
-    "--changements", type=FICHIER, metavar="F",
+    "--changements",
+    type=FICHIER,
+    metavar="F",
     help="Liste écrite par « xl-cpom finess changements » (csv ou json) : les entrées, les sorties "
-         "et les nouveaux numéros sont inscrits dans « Établissements ».",
-)  # fmt: skip
+    "et les nouveaux numéros sont inscrits dans « Établissements ».",
+)
 @click.option(
     "-o", "--sortie", "dossier", type=click.Path(file_okay=False, path_type=Path), required=True,
     metavar="DOSSIER", help="Dossier où écrire les classeurs et la table de suivi.",
 )  # fmt: skip
 @click.option(
-    "--annee", type=FollowedYear(), metavar="N3|AAAA",
+    "--annee",
+    type=FollowedYear(),
+    metavar="N3|AAAA",
     help="Année suivie par la campagne, N3 ou 2028 : écrite dans les classeurs et dans la liste "
-         "des attendus.",
-)  # fmt: skip
+    "des attendus.",
+)
 @variante_option
 @control_page_name
 @filter_options

@@ -30,9 +30,11 @@ MODULES = ("starlette", "uvicorn", "python_multipart")
     help="Classeurs contrôlés à la fois (par défaut : autant que de cœurs).",
 )  # fmt: skip
 @click.option(
-    "--theme", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DOSSIER",
+    "--theme",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DOSSIER",
     help="Dossier d'un thème : theme.css, logo.svg, logo.txt.",
-)  # fmt: skip
+)
 @click.option(
     "--hote", "hotes", multiple=True, metavar="NOM",
     help="Nom sous lequel le serveur répond aussi (répétable).",
@@ -41,10 +43,11 @@ MODULES = ("starlette", "uvicorn", "python_multipart")
     "--journal", is_flag=True, help="Écrire une ligne par requête, sans nom de fichier ni contenu."
 )
 @click.option(
-    "--double-lecture", is_flag=True,
+    "--double-lecture",
+    is_flag=True,
     help="Faire relire chaque classeur par un second lecteur indépendant (openpyxl), dans un "
     "processus à part.",
-)  # fmt: skip
+)
 @control_page_file(
     "Page qui contrôle sans serveur (« make navigateur »), proposée à qui préfère ne rien envoyer."
 )

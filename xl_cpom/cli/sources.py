@@ -13,8 +13,9 @@ from xl_cpom.typography import typeset
 
 @click.command()
 @click.option("--anciennes", is_flag=True, help="Seulement celles de plus de deux ans, à relire.")
-@click.option("--date", "au", type=IsoDate(),
-              help="Jour auquel juger leur âge (par défaut : aujourd'hui).")  # fmt: skip
+@click.option(
+    "--date", "au", type=IsoDate(), help="Jour auquel juger leur âge (par défaut : aujourd'hui)."
+)
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table",
               show_default=True, help="Forme de la liste.")  # fmt: skip
 def sources(anciennes: bool, au: dt.date | None, format_: str) -> None:

@@ -35,7 +35,7 @@ def transvaser(ancien: Path, nouveau: Path, ecraser: bool, tout: bool) -> None:
     origine. L'ancien classeur n'est pas modifié. Contrôlez ensuite le nouveau avec « valider ».
 
     Code de retour : 0 classeur écrit, 2 écriture refusée, 3 fichier illisible, 4 panne.
-    """  # fmt: skip
+    """
     from xl_cpom.files.atomic import WriteError
     from xl_cpom.workbook.reader import UnreadableWorkbookError
     from xl_cpom.workbook.transfer import TransferTargetError

@@ -115,7 +115,7 @@ def valider(
     Code de retour : 0 recevable (avec ou sans réserves), 1 au moins un non recevable, 2 mauvaise
     utilisation, 3 fichier illisible, 4 panne du contrôle lui-même. Le plus grave l'emporte. Une
     copie annotée qui n'a pas pu être écrite donne 2 quand tous les classeurs sont recevables.
-    """  # fmt: skip
+    """
     from xl_cpom.batch.deposit import mixed_output, open_depot
     from xl_cpom.validators.model import DIRECT, PANDERA, exit_code
 
@@ -165,8 +165,7 @@ def valider(
     if copie_annotee is not None:
         code = write_copies([file.path for file in files], reports, copie_annotee)
     letter.pop("word_templates", None)  # of the bundles, written above: no report has one
-    write_reports(reports, format_, sortie, width=terminal_width(), lettre=letter,
-                  discarded=aside)  # fmt: skip
+    write_reports(reports, format_, sortie, width=terminal_width(), lettre=letter, discarded=aside)
     for line in (*bilan, *filter(None, [doubtful_date(date, reports)])):
         click.echo(line, err=True)
     sys.exit(max((exit_code(report) for report in reports), default=0) or code)

@@ -125,10 +125,12 @@ def each(compute: Callable[..., Any], *ranges: Range) -> Any:
         return compute(*(r[0][0] for r in ranges))
     rows, columns = wide.pop()
     return [
-        [_cell(compute, *(r[i][j] if shape(r) != (1, 1) else r[0][0] for r in ranges))
-         for j in range(columns)]
+        [
+            _cell(compute, *(r[i][j] if shape(r) != (1, 1) else r[0][0] for r in ranges))
+            for j in range(columns)
+        ]
         for i in range(rows)
-    ]  # fmt: skip
+    ]
 
 
 def _cell(compute: Callable[..., Any], *cells: Any) -> Any:

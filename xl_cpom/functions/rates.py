@@ -27,15 +27,17 @@ CODE = FunctionParam(
     "TRANSFO/PA",
 )
 LIBELLES = (
-    ("Première donnée ; le périmètre de chaque ligne quand le code porte un "
-     "secteur", "tActions[Périmètre]"),
+    (
+        "Première donnée ; le périmètre de chaque ligne quand le code porte un secteur",
+        "tActions[Périmètre]",
+    ),
     ("Deuxième donnée, dans l'ordre des entrées", "tActions[Statut]"),
     ("Troisième donnée", "tActions[Avancement]"),
     ("Quatrième donnée", "tActions[Poids]"),
     ("Cinquième donnée", "id_fin_annee_suivie"),
     ("Sixième donnée", "F2:F20"),
     ("Septième donnée", "42,5"),
-)  # fmt: skip
+)
 DATA = tuple(
     FunctionParam(f"donnees{rank}", label, "range", "selon l'indicateur", example, rank > 1)
     for rank, (label, example) in enumerate(LIBELLES, start=1)

@@ -149,10 +149,12 @@ class Referentiel:
             "statuts_juridiques": self.nomenclature("statuts_juridiques"),
             "departements": self.nomenclature("departements"),
         }
-        return MappingProxyType({
-            nomenclature: MappingProxyType({c: f"{c} – {name}" for c, name in labels.items()})
-            for nomenclature, labels in names.items()
-        })  # fmt: skip
+        return MappingProxyType(
+            {
+                nomenclature: MappingProxyType({c: f"{c} – {name}" for c, name in labels.items()})
+                for nomenclature, labels in names.items()
+            }
+        )
 
     def labels(self, nomenclature: str) -> Mapping[str, str]:
         """Label of each code, typed alone or as drop-downs say it (what CPOM_LIBELLE reads).

@@ -32,11 +32,13 @@ def printable(letters: Sequence[tuple[str, str]]) -> str:
     laid_out = []
     for organisme, text in letters:
         body, _, annex = text.partition(f"\n{ANNEXE}\n")
-        laid_out.append({
-            "organisme": organisme,
-            "corps": Markup(_reader().render(body)),  # noqa: S704 - see above
-            "annexe": Markup(_reader().render(annex)),  # noqa: S704
-        })  # fmt: skip
+        laid_out.append(
+            {
+                "organisme": organisme,
+                "corps": Markup(_reader().render(body)),  # noqa: S704 - see above
+                "annexe": Markup(_reader().render(annex)),  # noqa: S704
+            }
+        )
     return template_environment().get_template("lettre.html").render(lettres=laid_out)
 
 

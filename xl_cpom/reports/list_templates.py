@@ -39,21 +39,23 @@ class ListTemplate:
     columns: Sequence[ListColumn]
 
 
-_EJ = ListColumn("FINESS EJ", 12, "Numéro de l'organisme gestionnaire, neuf caractères.",
-                 "210099008")  # fmt: skip
+_EJ = ListColumn(
+    "FINESS EJ", 12, "Numéro de l'organisme gestionnaire, neuf caractères.", "210099008"
+)
 _NAME = ListColumn("Raison sociale", 36, "Nom de l'organisme.", "Association Les Tilleuls")
 _DEPARTEMENT = ListColumn("Département", 12, "Code du département.", "21")
 _CONTACT = (
     ListColumn("Contact", 24, "Qui appeler (facultatif).", "Mme Martin"),
     ListColumn("Courriel", 30, "Adresse des messages (facultatif).", "cpom@organisme.example.fr"),
     ListColumn("Téléphone", 16, "Facultatif.", "03 00 00 00 01"),
-)  # fmt: skip
+)
 
 
 def list_templates(lists: Mapping[str, Sequence[str]]) -> dict[str, ListTemplate]:
     """Name of a list -> what it is. listes: the closed lists of the référentiel."""
-    contract = ListColumn("Type de contrat", 24, "Comme dans le classeur.", "renouvellement",
-                          lists["type_contrat"])  # fmt: skip
+    contract = ListColumn(
+        "Type de contrat", 24, "Comme dans le classeur.", "renouvellement", lists["type_contrat"]
+    )
     return {
         "derogations": ListTemplate(
             "Dérogations",
@@ -127,8 +129,9 @@ def list_workbook(template: ListTemplate) -> bytes:
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"title": template.title, "created": CREATION})
-    head = book.add_format({"bold": True, "bg_color": "#E6EFF5", "bottom": 1, "text_wrap": True,
-                            "valign": "top"})  # fmt: skip
+    head = book.add_format(
+        {"bold": True, "bg_color": "#E6EFF5", "bottom": 1, "text_wrap": True, "valign": "top"}
+    )
     as_text = book.add_format({"num_format": "@"})
     sheet = book.add_worksheet(template.title)
     sheet.freeze_panes(1, 0)

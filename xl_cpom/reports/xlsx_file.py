@@ -96,8 +96,9 @@ def render(reports: Sequence[Report], context: RenderOptions = DEFAULT_OPTIONS) 
         book.table("Non comptés", "tNonComptes", NON_COMPTES, why)
         rows, _ = _anomalies(aside)
         book.table("Anomalies (non comptés)", "tAnomaliesNonComptes", ANOMALIES, rows)
-        book.table("Indicateurs (non comptés)", "tIndicateursNonComptes", INDICATEURS,
-                     _indicateurs(aside))  # fmt: skip
+        book.table(
+            "Indicateurs (non comptés)", "tIndicateursNonComptes", INDICATEURS, _indicateurs(aside)
+        )
     return book.content()
 
 

@@ -53,15 +53,17 @@ async def sante(request: Request) -> Response:
     """GET: is the server there, and how busy is it?"""
     house = app_state(request)
     workshop = house.workshop
-    return _json({
-        "etat": "prêt" if workshop.places_prises < house.settings.places else "occupé",
-        "version": __version__,
-        "referentiel": DEFAULT_REFERENTIEL,
-        "ouvriers": house.settings.worker_count,
-        "au_travail": workshop.at_work,
-        "places": house.settings.places,
-        "places_prises": workshop.places_prises,
-    })  # fmt: skip
+    return _json(
+        {
+            "etat": "prêt" if workshop.places_prises < house.settings.places else "occupé",
+            "version": __version__,
+            "referentiel": DEFAULT_REFERENTIEL,
+            "ouvriers": house.settings.worker_count,
+            "au_travail": workshop.at_work,
+            "places": house.settings.places,
+            "places_prises": workshop.places_prises,
+        }
+    )
 
 
 async def _control(request: Request, output: str) -> tuple[str, HttpAnswer]:

@@ -106,8 +106,10 @@ class HttpRefusalError(XlCpomError):
         if code.startswith("LEC-"):
             reading = UnreadableWorkbookError(code, detail)
             self.statut, self.message, self.correction = (
-                reading_status(code), reading.message, reading.fix,
-            )  # fmt: skip
+                reading_status(code),
+                reading.message,
+                reading.fix,
+            )
         else:
             phrase = CATALOGUE[code]
             self.statut = phrase.statut

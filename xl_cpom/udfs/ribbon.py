@@ -87,8 +87,9 @@ def remove_marks(book: Any = None) -> Path | None:
     from xl_cpom.reports.annotate import remove_marks as written
 
     def write(path: Path, target: Path) -> str:
-        return " ".join((f"« {target.name} » est le classeur sans marques.",
-                         *written(path, target).warnings))  # fmt: skip
+        return " ".join(
+            (f"« {target.name} » est le classeur sans marques.", *written(path, target).warnings)
+        )
 
     return _copy_beside(book, UNMARKED_SUFFIX, write)
 

@@ -124,9 +124,10 @@ def accepted(
 ) -> Callable[[Finding], bool]:
     """Is a finding one of those that the dérogations lift at this date?"""
     in_force = [
-        d for d in derogations.entries
+        d
+        for d in derogations.entries
         if date is not None and d.until >= date and _concerne(d, classeur)
-    ]  # fmt: skip
+    ]
 
     def lifted(finding: Finding) -> bool:
         if all(d.code != finding.code for d in in_force):

@@ -58,9 +58,11 @@ def _csv(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     missing = [key for key in _NEEDED if key not in places]
     if missing:
         raise BadFileError(
-            path.name, "ligne 1", f"il manque {_columns(missing)}. La première ligne nomme les "
-            f"colonnes : {' ; '.join(KEYS)}."
-        )  # fmt: skip
+            path.name,
+            "ligne 1",
+            f"il manque {_columns(missing)}. La première ligne nomme les "
+            f"colonnes : {' ; '.join(KEYS)}.",
+        )
     for number, cells in lines:
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
             continue
@@ -74,16 +76,18 @@ def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     table = toml_table(path)
     blocks = table.get("derogation")
     if not isinstance(blocks, list) or len(table) != 1:
-        raise BadFileError(path.name, "", "le fichier ne contient que des blocs "
-                            "« [[derogation]] ».")  # fmt: skip
+        raise BadFileError(
+            path.name, "", "le fichier ne contient que des blocs « [[derogation]] »."
+        )
     for rank, block in enumerate(blocks, start=1):
         ou = f"dérogation n° {rank}"
         if not isinstance(block, dict):
             raise BadFileError(path.name, ou, "ce bloc n'est pas un bloc « [[derogation]] ».")
         unknown = [key for key in block if key not in KEYS]
         if unknown:
-            raise BadFileError(path.name, ou, f"« {visible(unknown[0])} » est inconnu. Un bloc a "
-                                f"{listing(KEYS)}.")  # fmt: skip
+            raise BadFileError(
+                path.name, ou, f"« {visible(unknown[0])} » est inconnu. Un bloc a {listing(KEYS)}."
+            )
         yield ou, {key: _text(value) for key, value in block.items()}
 
 
@@ -100,9 +104,10 @@ def _derogation(fichier: str, ou: str, values: Mapping[str, str]) -> Derogation:
     missing = [key for key in _NEEDED if not values.get(key)]
     if missing:
         raise BadFileError(
-            fichier, ou, f"il manque {listing(missing)}. Une dérogation dit pourquoi, par qui et "
-            "jusqu'à quand."
-        )  # fmt: skip
+            fichier,
+            ou,
+            f"il manque {listing(missing)}. Une dérogation dit pourquoi, par qui et jusqu'à quand.",
+        )
     code = values["code"].upper()
     if code not in RULES:
         raise unknown_code(fichier, ou, code, RULES)

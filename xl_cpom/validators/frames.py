@@ -184,8 +184,10 @@ def _date(value: Any) -> Any:
 
 
 _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
-    NUMBER: _number, INTEGER: _integer, DATE: _date,
-}  # fmt: skip
+    NUMBER: _number,
+    INTEGER: _integer,
+    DATE: _date,
+}
 
 
 def _shown(value: Any, wanted: str) -> Any:

@@ -167,9 +167,11 @@ def _setting(fichier: str, ou: str, block: Any) -> RuleSetting:
     severity = fold(block["gravite"])
     if severity not in _GRAVITES and severity not in _DESACTIVEE:
         raise BadFileError(
-            fichier, ou, f"« {visible(block['gravite'])} » n'est pas une gravité. Écrivez "
-            f"« bloquant », « avertissement », « information » ou « {DESACTIVEE} »."
-        )  # fmt: skip
+            fichier,
+            ou,
+            f"« {visible(block['gravite'])} » n'est pas une gravité. Écrivez "
+            f"« bloquant », « avertissement », « information » ou « {DESACTIVEE} ».",
+        )
     return RuleSetting(code, _GRAVITES.get(severity), visible(block["motif"].strip(), 300))
 
 
@@ -178,9 +180,11 @@ def _code(fichier: str, ou: str, text: str) -> str:
     code = text.strip().upper().rstrip("-*")
     if code.split("-")[0] == "LEC":
         raise BadFileError(
-            fichier, ou, "les refus de lecture (LEC) ne se règlent pas : un fichier illisible ne "
-            "peut pas être contrôlé. Retirez ce bloc."
-        )  # fmt: skip
+            fichier,
+            ou,
+            "les refus de lecture (LEC) ne se règlent pas : un fichier illisible ne "
+            "peut pas être contrôlé. Retirez ce bloc.",
+        )
     if code in INTOUCHABLES:
         raise BadFileError(fichier, ou, f"{code} ne peut être ni désactivée ni changée : elle dit "
                             "si le classeur est le bon. Retirez ce bloc.")  # fmt: skip

@@ -81,9 +81,10 @@ def entities(classeur: Classeur) -> Iterator[Depositor]:
     named = dict.fromkeys(
         str(row.entite)
         for row in classeur["si"]
-        if row.entite and (found := classeur.referentiel.si_by_libelle(row.si or ""))
+        if row.entite
+        and (found := classeur.referentiel.si_by_libelle(row.si or ""))
         and found.niveau == "dispositif"
-    )  # fmt: skip
+    )
     for name in named:
         yield Depositor(name, "", "dispositif")
 

@@ -47,14 +47,15 @@ def template_fingerprint(sheets: Mapping[str, Sheet] = SHEETS) -> str:
                     column.depends_on,
                     column.minimum,
                     column.maximum,
-                    column.formula is not None and isinstance(column.formula.excel, str)
+                    column.formula is not None
+                    and isinstance(column.formula.excel, str)
                     and column.formula.excel,
                 ]
                 for column in sheet.columns
             ],
         ]
         for sheet in sheets.values()
-    ]  # fmt: skip
+    ]
     text = json.dumps(structure, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

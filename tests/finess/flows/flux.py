@@ -33,8 +33,9 @@ def ege(ident: str, number: str, **autres: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pmej(number: str = EJ, ident: str = "7", egs: list[dict[str, Any]] | None = None,
-         **infos: Any) -> dict[str, Any]:  # fmt: skip
+def pmej(
+    number: str = EJ, ident: str = "7", egs: list[dict[str, Any]] | None = None, **infos: Any
+) -> dict[str, Any]:
     if egs is None:
         egs = [
             ege("1", ET),
@@ -56,8 +57,9 @@ def capacite(statut: str, nombre: str, **autres: Any) -> dict[str, Any]:
             **autres}  # fmt: skip
 
 
-def activite(ident: str, link: str | None, *capacites: dict[str, Any],
-             **autres: Any) -> dict[str, Any]:  # fmt: skip
+def activite(
+    ident: str, link: str | None, *capacites: dict[str, Any], **autres: Any
+) -> dict[str, Any]:
     return {
         "caracteristiquesGeneriques": {"activiteAeId": ident, "etatObjet": "A",
                                        "identifiantAutorisation": link, "egeId": None},
@@ -76,8 +78,9 @@ def pmej_activites(
     if autorisees is None:
         autorisees = [activite("a1", None, capacite("09", "80"))]
     if exercees is None:
-        exercees = {ET: [activite("e1", "a1", capacite("08", "78"),
-                                  capacite("08", "40", habilitation="A"))]}  # fmt: skip
+        exercees = {
+            ET: [activite("e1", "a1", capacite("08", "78"), capacite("08", "40", habilitation="A"))]
+        }
     return {"numFiness": number, "pmSmsseId": "7", "activitesAutorisees": autorisees,
             "ege": [{"egeId": n, "numFinessEge": n, "activitesExercees": found}
                     for n, found in exercees.items()]}  # fmt: skip
@@ -94,8 +97,10 @@ def write(
 ) -> tuple[Path, Path]:
     """Write the pair under the public names; returns both paths."""
     dossier.mkdir(parents=True, exist_ok=True)
-    paths = (dossier / f"finess-structures-journalier-{DAY}.json",
-             dossier / f"finess-activites-journalier-{DAY}.json")  # fmt: skip
+    paths = (
+        dossier / f"finess-structures-journalier-{DAY}.json",
+        dossier / f"finess-activites-journalier-{DAY}.json",
+    )
     head = {"schemaVersion": version, "generatedAt": f"{jour}T15:49:37.615Z"}
     one = {**head, "gcc": [{"gccId": "1", "pmejDuGcc": []}], "gco": [],
            "pmej": [pmej()] if structures is None else structures}  # fmt: skip

@@ -167,20 +167,27 @@ def test_the_command_in_its_three_forms(tmp_path: Path) -> None:
     code, out, _ = launch("finess", "changements", *pair)
     assert code == 0
     assert "2 changements entre « finess-structures-journalier-20260911.json » (04/05/2026)" in out
-    assert ("01/07/2026  fermeture  210781456 EHPAD LES TILLEULS DE LA TILLE (500), "
-            "de 210099008") in out  # fmt: skip
-    assert "places autorisées  210780565 EHPAD LES TILLEULS DE LA TILLE (500), de 210099008 : "\
-           "10 → 12" in out  # fmt: skip
+    assert (
+        "01/07/2026  fermeture  210781456 EHPAD LES TILLEULS DE LA TILLE (500), de 210099008"
+    ) in out
+    assert (
+        "places autorisées  210780565 EHPAD LES TILLEULS DE LA TILLE (500), de 210099008 : "
+        "10 → 12" in out
+    )
     code, out, _ = launch("finess", "changements", *pair, "--format", "json")
     told = json.loads(out)
     assert told["ancien"]["date"] == "2026-05-04"
     assert [(c["nature"], c["finess_et"], c["date"]) for c in told["changements"]] == [
-        ("places autorisées", SECONDAIRE, None), ("fermeture", ET, "2026-07-01")]  # fmt: skip
+        ("places autorisées", SECONDAIRE, None),
+        ("fermeture", ET, "2026-07-01"),
+    ]
     target = tmp_path / "c.csv"
     assert launch("finess", "changements", *pair, "--format", "csv", "-o", target)[0] == 0
     rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
     assert [(r["nature"], r["finess_et"]) for r in rows] == [
-        ("places autorisées", SECONDAIRE), ("fermeture", ET)]  # fmt: skip
+        ("places autorisées", SECONDAIRE),
+        ("fermeture", ET),
+    ]
     assert launch("finess", "changements", *pair, "--departement", "39")[1].startswith("Rien n'a")
 
 
@@ -209,7 +216,9 @@ def test_a_light_extract_gives_the_same_control(tmp_path: Path) -> None:
     light = tmp_path / "extrait.csv"
     code, out, _ = launch("finess", "extraire", structures, "-o", light)
     assert (code, out.split(" : ")[0]) == (
-        0, "3 établissements, dont 1 fermé, sur 1 entité juridique lue")  # fmt: skip
+        0,
+        "3 établissements, dont 1 fermé, sur 1 entité juridique lue",
+    )
     assert load_extract(light).by_et == load_extract(structures).by_et
     assert load_extract(light).by_et[CLOSED].fermeture == dt.date(2025, 6, 30)
     assert launch("finess", "extraire", light, "-o", tmp_path / "x.csv")[0] == 3
@@ -247,8 +256,9 @@ def test_preparer_and_gabarit_from_the_flows(tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, _, err = launch("preparer", "--referentiel", tmp_path / "flux", "-o", out, "-j", "1")
     assert code == 0
-    assert ("210099008 : non prérempli, EHPAD LES TILLEULS DE LA TILLE (210780524), fermé le "
-            "30/06/2025") in err  # fmt: skip
+    assert (
+        "210099008 : non prérempli, EHPAD LES TILLEULS DE LA TILLE (210780524), fermé le 30/06/2025"
+    ) in err
     (path,) = out.glob("CPOM_*.xlsx")
     book = load_workbook(path)
     cells = {row[0].value: row for row in book["Établissements"].iter_rows(min_row=5)}
@@ -271,8 +281,9 @@ def test_preparer_filters(tmp_path: Path) -> None:
     other = pmej(OTHER, "9", [ege("20", "710976507", adresse=[adresse(cogCommune="71270")])])
     write(tmp_path / "flux", [pmej(), other])
     out = tmp_path / "out"
-    code, _, _ = launch("preparer", "--referentiel", tmp_path / "flux", "-o", out, "-j", "1",
-                        "--departement", "71")  # fmt: skip
+    code, _, _ = launch(
+        "preparer", "--referentiel", tmp_path / "flux", "-o", out, "-j", "1", "--departement", "71"
+    )
     assert code == 0
     assert [p.name for p in out.glob("*.xlsx")] == [f"CPOM_{OTHER}.xlsx"]
     code, _, err = launch("preparer", "--referentiel", tmp_path / "flux", "-o", tmp_path / "o2",

@@ -69,8 +69,7 @@ def _first_schema(structures: dict[str, Any], activites: dict[str, Any]) -> None
             eg["etatObjet"] = {"code": eg["etatObjet"]}
     for entity in activites["pmej"]:
         entity["numeroFiness"] = entity.pop("numFiness")
-        lists = [entity["activitesAutorisees"],
-                 *(eg["activitesExercees"] for eg in entity["ege"])]  # fmt: skip
+        lists = [entity["activitesAutorisees"], *(eg["activitesExercees"] for eg in entity["ege"])]
         for found in lists:
             found[:] = [{"natureASMR": {
                 "caracteristiquesGeneriques": a["caracteristiquesGeneriques"],
@@ -211,10 +210,12 @@ REFUSAL: dict[str, tuple[Any, str]] = {
     "latin-1": (_latin, r"pas en UTF-8"),
     "un autre JSON": (_other_json, r"« pmej » manque|n'est pas un flux FINESS"),
     "aucune entité": (_empty, r"aucune entité|n'est pas un flux FINESS"),
-    "activités absentes": (lambda s, a: a.unlink(),
-                           r"« activités » manque.*finess-activites-journalier-20260911\.json.*v1"),
+    "activités absentes": (
+        lambda s, a: a.unlink(),
+        r"« activités » manque.*finess-activites-journalier-20260911\.json.*v1",
+    ),
     "structures absentes": (lambda s, a: s.unlink(), r"« structures » manque"),
-}  # fmt: skip
+}
 
 
 def plat(message: str) -> str:

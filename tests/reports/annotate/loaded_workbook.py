@@ -88,14 +88,18 @@ def _all_around(parts: dict[str, bytes]) -> None:
     parts["xl/media/image1.png"] = png()
     parts["xl/persons/person.xml"] = PERSONS.encode()
     replace(
-        parts, "xl/_rels/workbook.xml.rels", "</Relationships>",
+        parts,
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
         f'<Relationship Id="rId91" Type="{_MS}/person" Target="persons/person.xml"/>'
         f'<Relationship Id="rId92" Type="{_DOC}/customXml" Target="../customXml/item1.xml"/>'
         "</Relationships>",
-    )  # fmt: skip
+    )
     kind = "application/vnd.ms-excel."
     replace(
-        parts, "[Content_Types].xml", "</Types>",
+        parts,
+        "[Content_Types].xml",
+        "</Types>",
         '<Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.'
         'spreadsheetml.printerSettings"/>'
@@ -103,7 +107,7 @@ def _all_around(parts: dict[str, bytes]) -> None:
         f'ContentType="{kind}threadedcomments+xml"/><Override PartName="/xl/persons/person.xml" '
         f'ContentType="{kind}person+xml"/><Override PartName="/xl/drawings/drawing9.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>',
-    )  # fmt: skip
+    )
 
 
 def _plan(parts: dict[str, bytes]) -> None:
@@ -116,21 +120,27 @@ def _plan(parts: dict[str, bytes]) -> None:
     )
     parts["xl/threadedComments/threadedComment1.xml"] = thread.encode()
     replace(
-        parts, "xl/worksheets/_rels/sheet5.xml.rels", "</Relationships>",
+        parts,
+        "xl/worksheets/_rels/sheet5.xml.rels",
+        "</Relationships>",
         f'<Relationship Id="rId90" Type="{_MS}/threadedComment" '
         'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
-    )  # fmt: skip
+    )
     notes, drawing = "xl/comments3.xml", "xl/drawings/vmlDrawing3.vml"
     replace(
-        parts, notes, "</authors>",
+        parts,
+        notes,
+        "</authors>",
         f"<author>tc={FIL}</author><author>Une directrice</author></authors>",
-    )  # fmt: skip
+    )
     replace(
-        parts, notes, "</commentList>",
+        parts,
+        notes,
+        "</commentList>",
         f'<comment ref="{CONVERSATION}" authorId="1"><text><t>[Conversation]</t></text></comment>'
         f'<comment ref="{NOTE}" authorId="2"><text><t>Vu avec le pilote</t></text></comment>'
         "</commentList>",
-    )  # fmt: skip
+    )
     boxes = _NOTE_BOX.format(6, 9, 7, 10) + _NOTE_BOX.format(12, 15, 13, 8)
     replace(parts, drawing, "</xml>", f"{_BUTTON}{boxes}</xml>")
     replace(parts, ACTIONS, "</worksheet>", f"{_X14}</worksheet>")

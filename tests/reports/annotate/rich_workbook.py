@@ -139,26 +139,32 @@ def _greffer(contents: dict[str, bytes]) -> dict[str, bytes]:
     close = "</x14:conditionalFormattings>"
     replace(contents, sheet, close, X14_RULE + close)
     replace(
-        contents, rels, "</Relationships>",
+        contents,
+        rels,
+        "</Relationships>",
         f'<Relationship Id="rId90" Type="{base}/threadedComment" '
         'Target="../threadedComments/threadedComment1.xml"/></Relationships>',
-    )  # fmt: skip
+    )
     contents["xl/threadedComments/threadedComment1.xml"] = THREAD.encode()
     contents["xl/persons/person.xml"] = PERSONS.encode()
     contents["customXml/item1.xml"] = b"<donnees xmlns='urn:exemple'>libre</donnees>"
     replace(
-        contents, "xl/_rels/workbook.xml.rels", "</Relationships>",
+        contents,
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
         f'<Relationship Id="rId91" Type="{base}/person" Target="persons/person.xml"/>'
         '<Relationship Id="rId92" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
         'relationships/customXml" Target="../customXml/item1.xml"/></Relationships>',
-    )  # fmt: skip
+    )
     kind = "application/vnd.ms-excel."
     replace(
-        contents, "[Content_Types].xml", "</Types>",
+        contents,
+        "[Content_Types].xml",
+        "</Types>",
         '<Override PartName="/xl/threadedComments/threadedComment1.xml" '
         f'ContentType="{kind}threadedcomments+xml"/><Override PartName="/xl/persons/person.xml" '
         f'ContentType="{kind}person+xml"/></Types>',
-    )  # fmt: skip
+    )
     return contents
 
 

@@ -27,9 +27,7 @@ def copie(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def travaille(parts: dict[str, bytes]) -> dict[str, bytes]:
     """The user mended a cell, answered inside a note of ours, and Excel gave the journal props."""
-    replace(
-        parts, "xl/worksheets/sheet1.xml", '<c r="A12"', '<c r="A11"><v>7</v></c><c r="A12"'
-    )  # fmt: skip
+    replace(parts, "xl/worksheets/sheet1.xml", '<c r="A12"', '<c r="A11"><v>7</v></c><c r="A12"')
     parts["xl/worksheets/sheet1.xml"] = re.sub(
         rb'(<row r="12"[^>]*>)<c r="A11"><v>7</v></c>',
         rb'<row r="11"><c r="A11"><v>7</v></c></row>\1',
@@ -46,11 +44,13 @@ def travaille(parts: dict[str, bytes]) -> dict[str, bytes]:
         b'officeDocument/2006/relationships/customXmlProps"/></Relationships>'
     )
     replace(
-        parts, "[Content_Types].xml", "</Types>",
+        parts,
+        "[Content_Types].xml",
+        "</Types>",
         '<Override PartName="/customXml/itemProps2.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml"/>'
         "</Types>",
-    )  # fmt: skip
+    )
     return parts
 
 
@@ -130,7 +130,7 @@ def test_a_journal_that_would_change_a_cell_is_not_believed(copie: bytes, tmp_pa
         {"membres": {"absent.xml": {"empreinte": "0", "coupes": [[1, 2, "é"]]}}, "ajouts": [1]},
         {"membres": {"a.xml": {"empreinte": "0", "coupes": [["a", 2, "€"]]}}, "ajouts": []},
     ],
-)  # fmt: skip
+)
 def test_a_damaged_journal_falls_back_on_the_marks(
     copie: bytes, content: object, tmp_path: Path
 ) -> None:

@@ -63,8 +63,10 @@ def test_nothing_changed_keeps_every_member_as_stored() -> None:
         assert after.comment == before.comment
         for old, new in zip(before.infolist(), after.infolist(), strict=True):
             assert (new.filename, new.date_time, new.comment) == (
-                old.filename, old.date_time, old.comment,
-            )  # fmt: skip
+                old.filename,
+                old.date_time,
+                old.comment,
+            )
 
 
 @pytest.mark.parametrize("name", ["a.xml", "données/é.xml", "gros.xml"])

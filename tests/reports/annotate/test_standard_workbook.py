@@ -86,10 +86,11 @@ def test_the_cells_of_every_sheet_are_those_of_the_original(pair: Any) -> None:
     sheets = [name for name in before if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
     assert len(sheets) == 23
     changed = [
-        name for name in sheets
+        name
+        for name in sheets
         if re.search(rb"<sheetData.*</sheetData>", before[name], re.S)[0]  # type: ignore[index]
         != re.search(rb"<sheetData.*</sheetData>", after[name], re.S)[0]  # type: ignore[index]
-    ]  # fmt: skip
+    ]
     assert changed == ["xl/worksheets/sheet19.xml"]  # « Contrôles »
 
 
@@ -140,8 +141,9 @@ def test_every_link_of_the_sheet_leads_to_a_cell_that_exists(pair: Any) -> None:
     raw = read_workbook(copy)
     names = {sheet.name for sheet in raw.sheets}
     sheet = contents(copy)["xl/worksheets/sheet19.xml"].decode()
-    links = re.findall(r'<hyperlink ref="D\d+" location="\'([^"]*)\'!([A-Z]+\d+(?::[A-Z]+\d+)?)"',
-                       sheet)  # fmt: skip
+    links = re.findall(
+        r'<hyperlink ref="D\d+" location="\'([^"]*)\'!([A-Z]+\d+(?::[A-Z]+\d+)?)"', sheet
+    )
     assert len(links) >= 70
     assert {name.replace("''", "'").replace("&amp;", "&") for name, _ in links} <= names
 

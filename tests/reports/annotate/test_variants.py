@@ -128,8 +128,10 @@ def test_annotated_re_read_and_given_back(
         assert (old.unreadable, new.unreadable) == (None, None)
         assert new.cells == old.cells
         assert (new.validations, new.merges, new.tables) == (
-            old.validations, old.merges, old.tables,
-        )  # fmt: skip
+            old.validations,
+            old.merges,
+            old.tables,
+        )
     assert [s.comments for s in after.sheets] == [5, 1, 0, 2, 1, 0]
     lines = after.sheets[-1].cells
     assert [lines[row, 2].value for row in range(5, 16)] == [
@@ -281,9 +283,11 @@ def test_a_sheet_of_the_user_called_controles_is_left_alone(tmp_path: Path) -> N
 def test_protected_structure_and_signature_are_told(tmp_path: Path) -> None:
     def scelle(parts: Contents) -> Contents:
         replace(
-            parts, "xl/workbook.xml", "<bookViews>",
+            parts,
+            "xl/workbook.xml",
+            "<bookViews>",
             '<workbookProtection lockStructure="1"/><bookViews>',
-        )  # fmt: skip
+        )
         parts["_xmlsignatures/origin.sigs"] = b""
         return parts
 

@@ -14,9 +14,11 @@ from tests.reports.comparison import rounds
 def fichiers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("tours")
     made = {
-        "un": rounds.premier(), "deux": rounds.deuxieme(), "trois": rounds.troisieme(),
+        "un": rounds.premier(),
+        "deux": rounds.deuxieme(),
+        "trois": rounds.troisieme(),
         "apres": rounds.annee_suivante(),
-    }  # fmt: skip
+    }
     return {name: rounds.write(one, folder, name) for name, one in made.items()} | {
         "valide": VALIDE
     }

@@ -43,10 +43,9 @@ def codes(
 
 def cellules(comparaison: Comparison) -> set[tuple[str, str, str, str, str, str, str]]:
     return {
-        (c.sheet, c.record, c.column, c.before.cell, c.before.value,
-         c.after.cell, c.after.value)
+        (c.sheet, c.record, c.column, c.before.cell, c.before.value, c.after.cell, c.after.value)
         for c in comparaison.cells
-    }  # fmt: skip
+    }
 
 
 def test_first_round(fichiers: dict[str, Path]) -> None:
@@ -189,9 +188,11 @@ def test_a_type_that_did_not_change_is_not_said(tmp_path: Path) -> None:
 def test_the_findings_come_by_severity_then_in_the_order_of_the_tabs(tmp_path: Path) -> None:
     """« Établissements » comes before « Plan d'actions »: tabs, not letters."""
     spoiled = (
-        Workshop().cellule(rounds.ACTIONS, "I9", "fin 2029").cellule(rounds.ESMS, "N7", 80.5)
+        Workshop()
+        .cellule(rounds.ACTIONS, "I9", "fin 2029")
+        .cellule(rounds.ESMS, "N7", 80.5)
         .cellule(rounds.MESURES, "F7", "31/02/2026")
-    )  # fmt: skip
+    )
     found = comparer(rounds.write(Workshop(), tmp_path, "a"), rounds.write(spoiled, tmp_path, "b"))
     text = console.render(found, 200).split("Nouvelles")[1]
     places = [text.index(f" {name}, ") for name in (rounds.ESMS, rounds.ACTIONS, rounds.MESURES)]

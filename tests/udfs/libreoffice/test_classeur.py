@@ -70,8 +70,9 @@ def differences(before, after):
 def classeurs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("classeurs")
     for name, content in ((EXAMPLE, valid_content()), (BLANK, None)):
-        write_template(folder / f"{name}.xlsx", load_referentiel(), contenu=content,
-                       variante=Variante.XLWINGS)  # fmt: skip
+        write_template(
+            folder / f"{name}.xlsx", load_referentiel(), contenu=content, variante=Variante.XLWINGS
+        )
     return {name: folder / f"{name}.xlsx" for name in (EXAMPLE, BLANK)}
 
 

@@ -192,9 +192,10 @@ class ForgedZip:
         return (
             self.body
             + self.directory
-            + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, len(self.directory),
-                len(self.body), 0)
-        )  # fmt: skip
+            + struct.pack(
+                "<4s4H2LH", b"PK\5\6", 0, 0, number, number, len(self.directory), len(self.body), 0
+            )
+        )
 
 
 def forged(members: Mapping[str, Content]) -> ForgedZip:

@@ -37,10 +37,10 @@ def value_of(rng: random.Random, rows: int) -> object:
             -rng.random(),
             rng.random() < 0.5,
             dt.datetime(2026, 1, 1) + dt.timedelta(hours=rng.randrange(50_000)),
-            f"=SUM(A1:B{rng.randrange(1, rows)})&\" <é> \"",
+            f'=SUM(A1:B{rng.randrange(1, rows)})&" <é> "',
             None,
         ]
-    )  # fmt: skip
+    )
 
 
 def by_xlsxwriter(seed: int, options: dict[str, object]) -> bytes:
@@ -248,11 +248,11 @@ ROWS = [
     '<row r="3">{cells}</row>',
     '<row r="{n}">{cells}</row>\n',
     '<row r="{n}"/>',
-    "<!-- <row r=\"{n}\">{cells}</row> -->",
+    '<!-- <row r="{n}">{cells}</row> -->',
     '<?x <row r="{n}"></row>?>',
     '<row r="{n}">{cells}<c r="ZZZZ{n}"><v>1</v></c></row>',
     '<row r="{n}"><row r="99"><c r="A99"><v>1</v></c></row>{cells}</row>',
-]  # fmt: skip
+]
 
 
 def random_sheet(seed: int) -> bytes:

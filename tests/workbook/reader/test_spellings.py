@@ -34,9 +34,11 @@ ORTHOGRAPHES = {
     "LibreOffice, sans trait bas": "FR.CPOM.CALC.ADDIN.CPOM{}",
 }
 PLACES = {
-    "Établissements": "D6,R6", "Évaluation HAS": "F6", "Activité et ressources": "AU6",
+    "Établissements": "D6,R6",
+    "Évaluation HAS": "F6",
+    "Activité et ressources": "AU6",
     "Indicateurs": "E6,F6,G6,T6,U6",
-}  # fmt: skip
+}
 """Some calculated cells of each sheet that call our functions."""
 
 

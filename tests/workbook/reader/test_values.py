@@ -138,10 +138,12 @@ def test_the_counts_of_shared_strings_are_not_believed() -> None:
         ('<c r="A1" t="inlineStr"><is><t xml:space="preserve"> x </t></is></c>', " x "),
         ('<c r="A1" t="inlineStr"><is><t/></is></c>', ""),
         ('<c r="A1"><is><t>sans type</t></is></c>', "sans type"),
-        ('<c r="A1" t="inlineStr"><extLst><ext><t>non</t></ext></extLst><is><t>oui</t></is></c>',
-            "oui"),
+        (
+            '<c r="A1" t="inlineStr"><extLst><ext><t>non</t></ext></extLst><is><t>oui</t></is></c>',
+            "oui",
+        ),
     ],
-)  # fmt: skip
+)
 def test_inline_strings(cell: str, text: str) -> None:
     found, raw = one(cell)
     assert (found.type, found.value, found.raw, codes(raw)) == ("inlineStr", text, text, [])

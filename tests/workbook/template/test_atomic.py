@@ -283,8 +283,9 @@ def test_the_draft_of_a_living_process_is_not_swept(
     elsewhere(monkeypatch, tmp_path)
     with atomic_write(tmp_path / "retour.xlsx") as draft:
         code = "from xl_cpom.files import temporaries; temporaries.sweep()"
-        subprocess.run([sys.executable, "-c", code], check=True,
-                       env={**os.environ, "TMPDIR": str(tmp_path)})  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+        )
         draft.write_bytes(b"contenu")
     assert (tmp_path / "retour.xlsx").read_bytes() == b"contenu"
 

@@ -129,7 +129,9 @@ def test_the_generation_does_not_depend_on_the_process(tmp_path: Path) -> None:
     )
     target = tmp_path / "v.xlsx"
     subprocess.run(
-        [sys.executable, "-c", script, str(target)], check=True, cwd=ROOT,
+        [sys.executable, "-c", script, str(target)],
+        check=True,
+        cwd=ROOT,
         env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
+    )
     assert target.read_bytes() == (ROOT / "workbooks" / "exemple_valide.xlsx").read_bytes()

@@ -32,8 +32,9 @@ def launched(*arguments: str) -> Result:
 def test_by_default_a_blank_workbook_and_one_sentence(inside: Path) -> None:
     result = launched()
     assert (result.exit_code, result.output) == (
-        0, "Classeur vierge écrit\u00a0: CPOM_socle_2026-2030.xlsx\n",
-    )  # fmt: skip
+        0,
+        "Classeur vierge écrit\u00a0: CPOM_socle_2026-2030.xlsx\n",
+    )
     assert load_workbook("CPOM_socle_2026-2030.xlsx")["Identification"]["B26"].value == 2026
 
 

@@ -165,9 +165,11 @@ def test_protection_without_password_lets_people_work(ouvert: Workbook) -> None:
 def test_sorting_is_offered_where_no_locked_cell_prevents_it(ouvert: Workbook) -> None:
     """Excel refuses to sort a protected range that holds a locked cell."""
     offered_on = {tab.title for tab in ouvert if tab.protection.sheet and not tab.protection.sort}
-    assert offered_on == {
-        sheet.name for sheet in TABLES if all(column.is_entry for column in sheet.columns)
-    } == {"Avenants", "Photographie SI", "Référents"}  # fmt: skip
+    assert (
+        offered_on
+        == {sheet.name for sheet in TABLES if all(column.is_entry for column in sheet.columns)}
+        == {"Avenants", "Photographie SI", "Référents"}
+    )
 
 
 def test_each_sheet_opens_on_its_first_entry(ouvert: Workbook) -> None:
@@ -231,9 +233,10 @@ def test_each_value_of_the_fiche_has_a_name_and_a_label(ouvert: Workbook) -> Non
 
 def test_the_mark_stands_twice(ouvert: Workbook) -> None:
     marks = {
-        "cpom_gabarit": VERSION_GABARIT, "cpom_referentiel": "BFC-2026-2030",
+        "cpom_gabarit": VERSION_GABARIT,
+        "cpom_referentiel": "BFC-2026-2030",
         "cpom_variante": "mixte",
-    }  # fmt: skip
+    }
     assert {row[0].value: row[1].value for row in ouvert["_cpom"].iter_rows()} == marks
     assert {prop.name: prop.value for prop in ouvert.custom_doc_props.props} == marks
 

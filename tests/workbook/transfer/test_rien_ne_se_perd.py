@@ -137,9 +137,10 @@ ALL_GESTURES = [
     st.lists(operations, min_size=1, max_size=8),
     st.lists(
         st.tuples(feuilles, st.sampled_from(["{} (2)", "{}x", "Divers {}"])),
-        max_size=3, unique_by=lambda pair: pair[0],
+        max_size=3,
+        unique_by=lambda pair: pair[0],
     ),
-)  # fmt: skip
+)
 def test_nothing_is_lost(
     tmp_path_factory: pytest.TempPathFactory,
     gestures: list[Operation],

@@ -36,9 +36,7 @@ def poured(tmp_path: Path, gesture: Callable[[Gestures], None]) -> tuple[list[st
     source = case.write(tmp_path / "ancien.xlsx")
     done = transfer(source, tmp_path / "neuf.xlsx")
     before, after = check(source), check(done.path)
-    return (
-        [f.code for f in before.findings], [f.code for f in after.findings], len(done.repairs)
-    )  # fmt: skip
+    return ([f.code for f in before.findings], [f.code for f in after.findings], len(done.repairs))
 
 
 @pytest.mark.parametrize("name", READ)

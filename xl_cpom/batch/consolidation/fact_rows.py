@@ -62,16 +62,18 @@ def all_rows(
 
 def counted_facts(result: CampaignResult, situations: Sequence[Situation]) -> CountedFacts:
     """The counts, still empty, that `all_rows` fills in."""
-    places = {et.finess_et: et.departement for r in result.campagne.counted
-              for et in r.etablissements}  # fmt: skip
+    places = {
+        et.finess_et: et.departement for r in result.campagne.counted for et in r.etablissements
+    }
     by_ej = {s.finess_ej: s.departement for s in situations}
     return CountedFacts(result.campagne.annee, places, by_ej)
 
 
 def _lines(result: CampaignResult) -> Iterator[tuple[TableSpec, FlatRow]]:
     """The rows of the sheets; those that the parts of a return repeat come once."""
-    shared = {r.file for group in result.campagne.by_organisme.values()
-              if len(group) > 1 for r in group}  # fmt: skip
+    shared = {
+        r.file for group in result.campagne.by_organisme.values() if len(group) > 1 for r in group
+    }
     seen: dict[str, set[str]] = {}
     for rendu, these_rows in result.rows():
         rows = _sheets(rendu, these_rows)

@@ -67,9 +67,10 @@ def _absent(folder: Path, annee: int | None) -> str:
     if annee is None:
         return "L'année suivie du retour n'est pas lue : rien à comparer."
     years = sorted(
-        path.name.partition("=")[2] for path in (folder / "parquet").glob("annee=2*")
+        path.name.partition("=")[2]
+        for path in (folder / "parquet").glob("annee=2*")
         if path.is_dir()
-    )  # fmt: skip
+    )
     if years:
         return (
             f"La consolidation « {folder} » n'a pas l'année {annee}, celle du retour : elle a "

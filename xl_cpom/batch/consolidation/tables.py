@@ -98,9 +98,11 @@ def _sheet(key: str) -> TableSpec:
     if naming_column(key):
         one = "une par ligne saisie et par établissement concerné"
     return TableSpec(
-        key, sheet.name, f"Feuille « {sheet.name} » des retours comptés, {one}.",
+        key,
+        sheet.name,
+        f"Feuille « {sheet.name} » des retours comptés, {one}.",
         (*keys, LINE, *own),
-    )  # fmt: skip
+    )
 
 
 SHEET_NAMES: Mapping[str, TableSpec] = {

@@ -121,14 +121,15 @@ def council_figures(result: CampaignResult, referentiel: Referentiel) -> tuple[C
         Council(
             code,
             referentiel.departements_france[code].libelle
-            if code in referentiel.departements_france else code,
+            if code in referentiel.departements_france
+            else code,
             result.campagne.annee,
             tuple(esms[code]),
             tuple(_pooled(sums.get(code, {}), referentiel)),
             lines[code],
         )
         for code in sorted(esms)
-    )  # fmt: skip
+    )
 
 
 _SHOWN = ("mesures", "has", "si", "difficulte", "actions")

@@ -56,8 +56,10 @@ def council_workbook(council: Council) -> bytes:
     )  # fmt: skip
     for key, rows in council.lines.items():
         columns = SHEETS[key].columns
-        titles = (XlsxColumn("Organisme gestionnaire", 30),
-                  *(XlsxColumn(c.header, max(10, c.width or 14)) for c in columns))  # fmt: skip
+        titles = (
+            XlsxColumn("Organisme gestionnaire", 30),
+            *(XlsxColumn(c.header, max(10, c.width or 14)) for c in columns),
+        )
         dates = {c.key for c in columns if c.kind is Kind.DATE}
         lines: list[list[Cellule]] = [
             [row["organisme"], *(_shown(row[c.key], c.key in dates) for c in columns)]

@@ -203,7 +203,7 @@ _MOTIFS: Sequence[tuple[ReturnState, Callable[[Situation], str]]] = (
     (ReturnState.A_CORRIGER, lambda s: f"{s.reason} ; " * bool(s.reason) + said_to_correct(s)),
     (ReturnState.MISSING, lambda s: f"aucun retour{' : ' * bool(s.reason)}{s.reason}"),
     (ReturnState.INCOMPLETE, lambda s: "contrôle à refaire par l'ARS"),
-)  # fmt: skip
+)
 
 
 def said_to_correct(s: Situation) -> str:

@@ -86,13 +86,17 @@ _TRAJECTOIRES = (
     XlsxColumn("Cible moyenne", 12, TAUX), XlsxColumn("Taux de la région", 12, TAUX),
 )  # fmt: skip
 _DEPLOIEMENT = (
-    XlsxColumn("Répartition", 14), XlsxColumn("Groupe", 28), XlsxColumn("Organismes", 12, _INTEGER),
+    XlsxColumn("Répartition", 14),
+    XlsxColumn("Groupe", 28),
+    XlsxColumn("Organismes", 12, _INTEGER),
     XlsxColumn("ESMS", 12, _INTEGER),
-)  # fmt: skip
+)
 _LEVEES = (
-    XlsxColumn("Thème", 44), XlsxColumn("Mesures", 10, _INTEGER), XlsxColumn("Levées", 10, _INTEGER),  # noqa: E501
+    XlsxColumn("Thème", 44),
+    XlsxColumn("Mesures", 10, _INTEGER),
+    XlsxColumn("Levées", 10, _INTEGER),
     XlsxColumn("Part", 9, TAUX),
-)  # fmt: skip
+)
 _ACTIVITE = (
     XlsxColumn("Niveau", 14), XlsxColumn("Département", 12), XlsxColumn("Indicateur", 22),
     XlsxColumn("Libellé", 50), XlsxColumn("Unité", 20), XlsxColumn("ESMS", 8, _INTEGER),

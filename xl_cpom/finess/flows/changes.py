@@ -64,8 +64,9 @@ def comparer(
     """
     found = [*_etablissements(ancien, new), *_entities(ancien, new)]
     kept = (c for c in found if depuis is None or c.date is None or c.date >= depuis)
-    return tuple(sorted(kept, key=lambda c: (c.departement, c.finess_ej, c.finess_et,
-                                             c.nature.value)))  # fmt: skip
+    return tuple(
+        sorted(kept, key=lambda c: (c.departement, c.finess_ej, c.finess_et, c.nature.value))
+    )
 
 
 def _etablissements(ancien: Directory, this_new: Directory) -> Iterator[Change]:
@@ -125,8 +126,9 @@ def _new_numbers(ancien: Directory, new: Directory) -> Iterator[tuple[str, str]]
         now = new.by_et.get(number)
         if old.closed or (now is not None and not now.closed):
             continue
-        heirs = [et for et in newcomers.get((old.siret, old.categorie), ())
-                 if et.finess_et not in taken]  # fmt: skip
+        heirs = [
+            et for et in newcomers.get((old.siret, old.categorie), ()) if et.finess_et not in taken
+        ]
         if len(heirs) == 1:
             taken.add(heirs[0].finess_et)
             yield number, heirs[0].finess_et

@@ -68,9 +68,10 @@ def _replaced(name: str, un: str, autre: str) -> str:
 def _only_one(folder: Path, kind: FlowKind, day: str, beside: Path | None = None) -> Path:
     word = _WORDS[kind]
     found = sorted(
-        p for p in folder.iterdir()
+        p
+        for p in folder.iterdir()
         if p.suffix.lower() == ".json" and word in fold(p.name) and p != beside
-    )  # fmt: skip
+    )
     same = [p for p in found if day and day in p.name]
     if len(same) == 1:
         return same[0]

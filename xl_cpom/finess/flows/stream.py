@@ -220,13 +220,17 @@ def _fault(said: str) -> tuple[str, str]:
     """(what is wrong, what to do) from the words of the tokeniser."""
     words = said.lower()
     if "premature eof" in words or "incomplete" in words:
-        return ("il est tronqué : il s'arrête avant la fin du JSON",
-                "Téléchargez-le de nouveau. Rien n'en a été repris.")  # fmt: skip
+        return (
+            "il est tronqué : il s'arrête avant la fin du JSON",
+            "Téléchargez-le de nouveau. Rien n'en a été repris.",
+        )
     if "utf" in words:
         return "il n'est pas en UTF-8", "Téléchargez-le de nouveau. Rien n'en a été repris."
     if "trailing" in words:
-        return ("autre chose suit le JSON",
-                "Donnez le fichier tel qu'il est publié. Rien n'en a été repris.")  # fmt: skip
+        return (
+            "autre chose suit le JSON",
+            "Donnez le fichier tel qu'il est publié. Rien n'en a été repris.",
+        )
     return "ce n'est pas du JSON correct", f"{_ATTENDU} Rien n'en a été repris."
 
 

@@ -236,9 +236,11 @@ def _resize(draft: Draft, sheet: SheetPartEditor, table_part: str, new: Rect) ->
     dimension = sheet.root.find("dimension")
     if dimension is not None and (old := parse_rect(dimension.get("ref"))) is not None:
         grown = Rect(
-            min(old.row1, new.row1), min(old.col1, new.col1),
-            max(old.row2, new.row2), max(old.col2, new.col2),
-        )  # fmt: skip
+            min(old.row1, new.row1),
+            min(old.col1, new.col1),
+            max(old.row2, new.row2),
+            max(old.col2, new.col2),
+        )
         sheet.editor.set(dimension, "ref", str(grown))
 
 

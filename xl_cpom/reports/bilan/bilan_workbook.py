@@ -35,9 +35,11 @@ def _contract(book: XlsxBook, outcome: ContractOutcome) -> None:
     for sheet, status, count in outcome.closed:
         lines.append([f"{sheet} : « {status} »", count])
     book.table(
-        CONTRACT_TAB, "tContrat", [XlsxColumn("Rubrique", 40), XlsxColumn("Valeur", 44)],
+        CONTRACT_TAB,
+        "tContrat",
+        [XlsxColumn("Rubrique", 40), XlsxColumn("Valeur", 44)],
         [[typeset(cell) if isinstance(cell, str) else cell for cell in line] for line in lines],
-    )  # fmt: skip
+    )
 
 
 def _modules(book: XlsxBook, outcome: ContractOutcome) -> None:

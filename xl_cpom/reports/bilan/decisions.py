@@ -50,9 +50,11 @@ def read_decisions(path: Path) -> tuple[str, Decisions]:
     contract, left = raw.sheet(CONTRACT_TAB), raw.sheet(LEFTOVERS_TAB)
     if contract is None or left is None:
         raise UnreadableBilanError(
-            typeset(f"« {path.name} » n'est pas un bilan : il n'a pas les feuilles "
-                    f"« {CONTRACT_TAB} » et « {LEFTOVERS_TAB} ».")
-        )  # fmt: skip
+            typeset(
+                f"« {path.name} » n'est pas un bilan : il n'a pas les feuilles "
+                f"« {CONTRACT_TAB} » et « {LEFTOVERS_TAB} »."
+            )
+        )
     number = _number(contract)
     if not number:
         raise UnreadableBilanError(typeset(f"« {path.name} » : le FINESS EJ n'est pas lu."))

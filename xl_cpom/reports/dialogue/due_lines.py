@@ -86,9 +86,11 @@ def late_actions(classeur: Classeur, day: dt.date | None) -> Iterator[DueLine]:
         if _late(row, day) and still_asked(row, classeur):
             done = row.avancement if isinstance(row.avancement, int | float) else 0
             yield _line(
-                row, "intitule", f"{shown_text(row, 'module')} {shown_text(row, 'secteur')}",
+                row,
+                "intitule",
+                f"{shown_text(row, 'module')} {shown_text(row, 'secteur')}",
                 f"{shown_text(row, 'statut')}, {rate_text(done, 0)}",
-            )  # fmt: skip
+            )
 
 
 def late_measures(classeur: Classeur, day: dt.date | None) -> Iterator[DueLine]:

@@ -138,9 +138,10 @@ def _esms(parts: Sequence[JudgedPart]) -> str:
         if isinstance(esms.finess_et, str) and left(esms) is None
     }
     places = sum(
-        esms.capacite_autorisee for esms in found.values()
+        esms.capacite_autorisee
+        for esms in found.values()
         if isinstance(esms.capacite_autorisee, int | float)
-    )  # fmt: skip
+    )
     sectors = [esms.secteur for esms in found.values()]
     counted = [f"{sectors.count(s)} {s}" for s in ("PA", "PH") if s in sectors]
     said = f"{len(found)} ESMS" + (f" ({', '.join(counted)})" if counted else "")

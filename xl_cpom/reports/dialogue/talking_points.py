@@ -56,8 +56,9 @@ def _late_measures(brief: MeetingBrief, grave: bool) -> Iterator[TalkingPoint]:
     lines = [line for line in brief.measures if line.grave is grave]
     if lines:
         word = "injonction" if grave else "prescription"
-        said = plural(len(lines), f"{word} échue et non réalisée",
-                      f"{word}s échues et non réalisées")  # fmt: skip
+        said = plural(
+            len(lines), f"{word} échue et non réalisée", f"{word}s échues et non réalisées"
+        )
         yield TalkingPoint(said, _numbers(lines), "Inspection-contrôle")
 
 
@@ -129,9 +130,10 @@ def _systems(brief: MeetingBrief) -> Iterator[TalkingPoint]:
         if unwritten := len(brief.systems) - sum(missing.values()):
             named.insert(0, plural(unwritten, "entité sans ligne", "entités sans ligne"))
         yield TalkingPoint(
-            "Systèmes d'information absents ou incomplets", _names(named),
+            "Systèmes d'information absents ou incomplets",
+            _names(named),
             "Systèmes d'information",
-        )  # fmt: skip
+        )
 
 
 def _waiting(brief: MeetingBrief) -> Iterator[TalkingPoint]:

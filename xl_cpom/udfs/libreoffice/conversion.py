@@ -69,10 +69,12 @@ def cellule(value: Any) -> Any:
 def plage(reference: Any) -> list[list[Any]]:
     """Cells of a reference: numbers, texts, None where empty, error values."""
     return [
-        [_error(reference, row, column) if cell is None else cellule(cell)
-         for column, cell in enumerate(cells)]
+        [
+            _error(reference, row, column) if cell is None else cellule(cell)
+            for column, cell in enumerate(cells)
+        ]
         for row, cells in enumerate(reference.getDataArray())
-    ]  # fmt: skip
+    ]
 
 
 def _error(reference: Any, row: int, column: int) -> Any:

@@ -71,9 +71,10 @@ def _missing_systems(
     """The systems that an ESMS owes and that it had no row for: it came in during the year."""
     known = {(row["si"], row["secteur"], row["entite"]) for row in poured["si"]}
     present = [
-        row for row in poured["etablissements"]
+        row
+        for row in poured["etablissements"]
         if row.get("finess_et") not in gone and row.get("finess_et") and row.get("categorie")
-    ]  # fmt: skip
+    ]
     finess_ej = str(poured["identification"][0].get("finess_ej") or "")
     due = due_systems(finess_ej, [_filled(row) for row in present], classeur.referentiel)
     return [
@@ -102,8 +103,10 @@ def _rows(
             past = (_year(row, sheet) or annee) < annee
             yield _past(sheet, row) if past else _open(sheet, row, rang)
         return
-    over = [is_closed(sheet, row) or (sheet is ETABLISSEMENTS and row["finess_et"] in gone)
-            for row in rows]  # fmt: skip
+    over = [
+        is_closed(sheet, row) or (sheet is ETABLISSEMENTS and row["finess_et"] in gone)
+        for row in rows
+    ]
     yield from (_open(sheet, row, rang) for row, past in zip(rows, over, strict=True) if not past)
     yield from (_past(sheet, row) for row, past in zip(rows, over, strict=True) if past)
 

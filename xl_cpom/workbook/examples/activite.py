@@ -52,7 +52,7 @@ ACTIVITE_MODES = lignes(
     "journees_financees absences_72h",
     (EHPAD_B, 2027, "hébergement permanent", 60, 365, 21584, 21659, 240),
     (EHPAD_B, 2027, "accueil de jour", 4, 250, 900, 1000, 0),
-)  # fmt: skip
+)
 
 _CIBLES = {"SI": (1, 1, 1, 1, 1), "INSPECTION": (0.5, 1, 1, 1, 1), "HAS": (0.25, 0.5, 0.75, 1, 1)}
 _BY_STEPS = (0.2, 0.4, 0.6, 0.8, 1)

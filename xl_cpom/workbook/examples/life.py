@@ -42,7 +42,7 @@ PHOTOGRAPHIE_SI = lignes(
     (ESAT, 0.5, 2, jour("25/09/2025")),
     (MAS, 0.7, 3, jour("25/09/2025")),
     (EAM, 0.55, 2, jour("30/09/2025")),
-)  # fmt: skip
+)
 
 _SHARED = (jour("14/11/2025"), "ARS ; CD 21, 71 et 90 ; conseils de la vie sociale")
 _REDIGE = (None, None, None, None, "Oui", *_SHARED)

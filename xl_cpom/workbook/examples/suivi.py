@@ -46,7 +46,7 @@ CYBERSECURITE = lignes(
     ("SAUVEGARDES", "Oui", jour("12/10/2027")),
     ("PCA", "Oui", jour("30/11/2027")),
     ("EXERCICE", "Non", None),
-)  # fmt: skip
+)
 
 _DATES = {
     "ROR par ET": (jour("15/11/2027"), None),

@@ -177,9 +177,10 @@ def _map_by_place(
 def _nameless(tab: RawSheet, headers: Headers) -> set[int]:
     """Columns with data and no text as header."""
     named = {
-        col for (row, col), cell in tab.cells.items()
+        col
+        for (row, col), cell in tab.cells.items()
         if row == headers.row and isinstance(cell.value, str) and fold(cell.value)
-    }  # fmt: skip
+    }
     return {
         col for (row, col), cell in tab.cells.items()
         if row > headers.row and cell.value is not None

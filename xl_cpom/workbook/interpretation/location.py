@@ -115,9 +115,11 @@ def _by_headers(free: Iterable[RawSheet], sheet: Sheet) -> RawSheet | None:
 
 def _renamed(tab: RawSheet, sheet: Sheet) -> Notice:
     return Notice(
-        "STR-020", tab.name, value=visible(tab.name), values={"lu": visible(tab.name),
-                                                              "feuille": sheet.name}
-    )  # fmt: skip
+        "STR-020",
+        tab.name,
+        value=visible(tab.name),
+        values={"lu": visible(tab.name), "feuille": sheet.name},
+    )
 
 
 def _leftovers(
@@ -140,5 +142,6 @@ def _leftovers(
                 values={"lu": visible(tab.name), "lue": visible(found[twin.key].name)},
             )
         else:
-            yield Notice("STR-004", tab.name, value=visible(tab.name),
-                         values={"lu": visible(tab.name)})  # fmt: skip
+            yield Notice(
+                "STR-004", tab.name, value=visible(tab.name), values={"lu": visible(tab.name)}
+            )

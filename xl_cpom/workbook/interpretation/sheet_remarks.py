@@ -73,17 +73,19 @@ def _hidden(tab: RawSheet, table: Table) -> Iterator[Notice]:
     if _is_filtered(tab):
         return  # the filter hides them, and is said
     hidden = [
-        row for row in table.rows
+        row
+        for row in table.rows
         if any(span.first <= row.number <= span.last for span in tab.hidden_rows)
-    ]  # fmt: skip
+    ]
     if hidden:
         cells = tuple(f"A{row.number}" for row in hidden)
         yield Notice("STR-012", tab.name, cells, values={"quoi": _hidden_rows(hidden)})
     columns = [
-        key for key, col in table.columns.items()
+        key
+        for key, col in table.columns.items()
         if any(span.first <= col <= span.last for span in tab.hidden_cols)
         and any(row.values[key] is not None for row in table.rows)
-    ]  # fmt: skip
+    ]
     if columns:
         cells = tuple(table.address(table.header_row, key) or "" for key in columns)
         names = listing(f"« {table.sheet[key].header} »" for key in columns)

@@ -165,8 +165,9 @@ def _states(context: TemplateContext, tab: Any, row: int, classeur: Classeur) ->
     row = _heading(context, tab, row, "Où en est le classeur")
     ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter"}
     head = context.styles(bold=True, bg_color=HEADER_OPTIONAL, text_wrap=True, **ruled)
-    for col, text in enumerate(("Feuille", "Ce qu'on y met", "Lignes", "Obligatoires vides",
-                                "État", "Rempli"), start=1):  # fmt: skip
+    for col, text in enumerate(
+        ("Feuille", "Ce qu'on y met", "Lignes", "Obligatoires vides", "État", "Rempli"), start=1
+    ):
         tab.write_string(row, col, text, head)
     tab.set_row(row, 28)
     first = row + 1
@@ -247,9 +248,11 @@ def _legend(context: TemplateContext, tab: Any, row: int) -> int:
 def _version(context: TemplateContext, tab: Any, row: int) -> None:
     small = context.styles(font_size=9, font_color=MUTED, align="left")
     tab.write_string(
-        row, 1, typeset(f"Modèle {VERSION_GABARIT} – référentiel {context.referentiel.id}"),
+        row,
+        1,
+        typeset(f"Modèle {VERSION_GABARIT} – référentiel {context.referentiel.id}"),
         small,
-    )  # fmt: skip
+    )
     tab.write_string(row + 1, 1, typeset("Version du complément :"), small)
     text = 'IFERROR(CPOM_VERSION(),"non installé")'
     if context.variante is not Variante.MIXTE:  # there, the plain formula would say it is installed

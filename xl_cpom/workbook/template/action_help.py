@@ -32,8 +32,9 @@ def write_help(context: TemplateContext, tab: Any) -> None:
     sheet_page.head(tab, context.styles, AIDE, _PURPOSE, context.organisme)
     head = context.styles(bold=True, bg_color=NAVY, font_color=WHITE, valign="vcenter")
     body = context.styles(text_wrap=True, valign="top", border=1, border_color=RULE)
-    quiet = context.styles(text_wrap=True, valign="top", border=1, border_color=RULE,
-                           font_color=MUTED, italic=True)  # fmt: skip
+    quiet = context.styles(
+        text_wrap=True, valign="top", border=1, border_color=RULE, font_color=MUTED, italic=True
+    )
     for col, (text, width) in enumerate(zip(HEADERS, _WIDTHS, strict=True)):
         tab.set_column(col, col, width)
         tab.write_string(HEADER_ROW - 1, col, text, head)

@@ -37,8 +37,9 @@ def bands(sheet: Sheet) -> tuple[Band, ...]:
     starts = [n for n, column in enumerate(sheet.columns) if column.section]
     if sheet.layout is Layout.FICHE or not starts:
         return ()
-    end = next((n for n, c in enumerate(sheet.columns) if c.key == "commentaire"),
-               len(sheet.columns))  # fmt: skip
+    end = next(
+        (n for n, c in enumerate(sheet.columns) if c.key == "commentaire"), len(sheet.columns)
+    )
     ends = [*starts[1:], end]
     return tuple(
         Band(sheet.columns[first].section, first, after - 1)
@@ -70,8 +71,10 @@ def write_bands(tab: Any, styles: TemplateStyles, place: Place) -> None:
         })  # fmt: skip
         after = found[(rank + 1) % len(found)]
         tab.write_url(
-            row, band.first + 2,
+            row,
+            band.first + 2,
             f"internal:'{place.sheet.name}'!{col_letters(after.first + 1)}{place.first_row}",
             styles(bg_color=fill, font_color=LINK, underline=1, valign="vcenter"),
-            f"→ {after.title}", f"Aller à « {after.title} »",
-        )  # fmt: skip
+            f"→ {after.title}",
+            f"Aller à « {after.title} »",
+        )

@@ -57,8 +57,9 @@ def write_fiche(context: TemplateContext, tab: Any, content: SheetContent) -> No
 
 def _write_section(context: TemplateContext, tab: Any, place: Place, key: str, title: str) -> None:
     row = place.fiche_rows[key] - 2
-    look = context.styles(bold=True, font_size=11, font_color=NAVY, bottom=1, bottom_color=NAVY,
-                          valign="bottom")  # fmt: skip
+    look = context.styles(
+        bold=True, font_size=11, font_color=NAVY, bottom=1, bottom_color=NAVY, valign="bottom"
+    )
     tab.set_row(row, 24)
     tab.write_string(row, 0, title, look)
     for index in range(1, len(_WIDTHS)):

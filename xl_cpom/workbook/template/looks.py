@@ -180,10 +180,12 @@ class TemplateStyles:
         """
         open_ = column.is_entry and not locked
         look: dict[str, Any] = {
-            "num_format": number_format(column), "align": align or alignment(column),
-            "valign": valign, "locked": not open_,
+            "num_format": number_format(column),
+            "align": align or alignment(column),
+            "valign": valign,
+            "locked": not open_,
             "text_wrap": not column.kind.is_number and column.kind is not Kind.DATE,
-        }  # fmt: skip
+        }
         if ruled:
             look.update(border=1, border_color=RULE)
         if column.technical:

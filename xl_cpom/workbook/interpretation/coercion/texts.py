@@ -81,9 +81,11 @@ def _outside_list(text: str, column: Column, attendu: str, admitted: tuple[str, 
     few = listing(map(guillemets, admitted), "ou") if 0 < len(admitted) <= _CITED else ""
     return unread(
         column.list_code,
-        lu=visible(text), attendu=attendu or few, suggestion=suggestion,
+        lu=visible(text),
+        attendu=attendu or few,
+        suggestion=suggestion,
         sinon=f" : {few}" if few else "",
-    )  # fmt: skip
+    )
 
 
 _CITED = 8
