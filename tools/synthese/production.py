@@ -10,10 +10,11 @@ import csv
 import io
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tools.synthese.contenu import Contenu, contenu
 from tools.synthese.degats import DAMAGES
@@ -77,7 +78,9 @@ class DrawnCampaign:
 
 
 @dataclass(frozen=True)
-class _SyntheticTask:
+class SyntheticTask:
+    """A return to write, and where."""
+
     retour: DrawnReturn
     cible: str
     graine: int
@@ -102,24 +105,65 @@ def produce(
     qualites: weights of the qualities of the returns. referentiel: folder of the cycle, when it is
     not the default one. The same arguments give the same bytes.
     """
+    drawn = draw(folder, nombre=nombre, graine=graine, qualites=qualites, territory=territory,
+                 referentiel=referentiel)  # fmt: skip
+    for _ in write(drawn, graine=graine, legers=legers, jobs=jobs, referentiel=referentiel):
+        pass
+    return drawn
+
+
+def draw(
+    folder: Path,
+    *,
+    nombre: int = OG,
+    graine: int = 2026,
+    qualites: Mapping[str, int] = QUALITES,
+    territory: Territory = BFC,
+    referentiel: Path | None = None,
+) -> DrawnCampaign:
+    """Who there is and what each sends, nothing being written yet; arguments of `produce`."""
     ogs = tuple(organismes(nombre, graine, territory))
-    cycle = load_referentiel() if referentiel is None else load_referentiel(referentiel)
-    retours = tuple(_retours(ogs, graine, qualites, cycle))
-    campagne = DrawnCampaign(folder, ogs, retours)
+    return DrawnCampaign(folder, ogs, tuple(_retours(ogs, graine, qualites, _cycle(referentiel))))
+
+
+def write(
+    campagne: DrawnCampaign,
+    *,
+    graine: int = 2026,
+    legers: bool = True,
+    jobs: int | None = None,
+    referentiel: Path | None = None,
+    again: bool = True,
+) -> Iterator[str]:
+    """Write what was drawn: the name of each return, once it is there.
+
+    again: write anew those that are there already; a return is never there half written.
+    """
+    folder, ogs, retours = campagne.dossier, campagne.organismes, campagne.retours
     campagne.depot.mkdir(parents=True, exist_ok=True)
-    tasks = [
-        _SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers, referentiel)
-        for r in retours
-    ]
-    pool = Pool(_write, WorkerSettings(jobs=jobs, time_limit=120.0))
+    tasks = [task for task in synthetic_tasks(campagne, graine, legers, referentiel)
+             if again or not Path(task.cible).exists()]  # fmt: skip
+    missing = {task.retour.fichier for task in tasks}
+    yield from (retour.fichier for retour in retours if retour.fichier not in missing)
+    pool = Pool(write_return, WorkerSettings(jobs=jobs, delai=120.0))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
-            raise RuntimeError(f"{retours[rank].fichier}: {answer.detail}")
+            raise RuntimeError(f"{tasks[rank].retour.fichier}: {answer.detail}")
+        yield tasks[rank].retour.fichier
     _text(campagne.attendus, attendus_csv(ogs))
     _text(campagne.programmation, _programmation(ogs))
     _text(campagne.extrait, _extrait(ogs))
     _text(folder / "manifeste.json", _manifest(retours))
-    return campagne
+
+
+def synthetic_tasks(
+    campagne: DrawnCampaign, graine: int, legers: bool, referentiel: Path | None = None
+) -> list[SyntheticTask]:
+    """One task a return, for `write_return`."""
+    return [
+        SyntheticTask(r, str(campagne.depot / r.fichier), graine, legers, referentiel)
+        for r in campagne.retours
+    ]
 
 
 def _retours(
@@ -171,7 +215,7 @@ def legeres() -> Mapping[str, Sheet]:
     }
 
 
-def _write(task: _SyntheticTask) -> bytes:
+def write_return(task: SyntheticTask) -> bytes:
     """Write one return (in a worker)."""
     from xl_cpom.workbook.template import write_template
 
@@ -183,11 +227,16 @@ def _write(task: _SyntheticTask) -> bytes:
         fiche["date_arrete"] = fiche["date_arrete"].replace(month=11, day=30)
     if retour.detail in FAULTS:
         apply(retour.detail, found)
-    write_template(cible, cycle, contenu=found, sheets=legeres() if task.legers else SHEETS)
-    if retour.detail in DAMAGES:
-        damaged = DAMAGES[retour.detail][0](cible.read_bytes())
-        with atomic_write(cible) as temporary:
-            temporary.write_bytes(damaged)
+    sheets = legeres() if task.legers else SHEETS
+    if retour.detail not in DAMAGES:
+        write_template(cible, cycle, contenu=found, sheets=sheets)
+        return b""
+    with TemporaryDirectory() as folder:  # never there whole, since it is to be damaged
+        whole = Path(folder) / "retour.xlsx"
+        write_template(whole, cycle, contenu=found, sheets=sheets)
+        damaged = DAMAGES[retour.detail][0](whole.read_bytes())
+    with atomic_write(cible) as temporary:
+        temporary.write_bytes(damaged)
     return b""
 
 

@@ -35,6 +35,7 @@ NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 CREATION = dt.datetime(2026, 1, 1)
 MAX_ROWS = 1_048_575
+"""Rows of a sheet of Excel, its header apart."""
 _FORMATS = {Type.TAUX: "0.0%", Type.DATE: "dd/mm/yyyy", Type.INTEGER: "0", Type.NUMBER: "#,##0.##"}
 _MAX_WIDTH = 40
 
@@ -51,11 +52,15 @@ class Consolidation:
 
 
 def consolidate(
-    result: CampaignResult, situations: Sequence[Situation], this_folder: Path
+    result: CampaignResult,
+    situations: Sequence[Situation],
+    this_folder: Path,
+    sheet_rows: int = MAX_ROWS,
 ) -> Consolidation:
     """Write the consolidation of a campaign under a folder, each file whole or not at all.
 
-    The same campaign gives the same bytes. Raises WriteError.
+    sheet_rows: rows of a sheet of the xlsx, its header apart; a longer table goes on in another
+    sheet. The same campaign gives the same bytes. Raises WriteError.
     """
     this_folder.mkdir(parents=True, exist_ok=True)
     counts = {table.name: 0 for table in TABLES}
@@ -65,7 +70,7 @@ def consolidate(
         told = {**result.conditions, "annee": str(result.campagne.annee or "")}
         parquet = stack.enter_context(_parquet(folder, told)) if duckdb_version() else None
         # put in its place first: the one that may be open in Excel; nothing has changed yet
-        book = stack.enter_context(_classeur(this_folder / CLASSEUR))
+        book = stack.enter_context(_classeur(this_folder / CLASSEUR, sheet_rows))
         for table, row in all_rows(result, situations, facts):
             counts[table.name] += 1
             book.write(table, row, counts[table.name])
@@ -95,11 +100,12 @@ def duckdb_version() -> str | None:
 class _XlsxOutput:
     """Sheets written row after row in constant memory; a text is a text, « = » first or not."""
 
-    def __init__(self, made: IO[bytes]) -> None:
+    def __init__(self, made: IO[bytes], most: int) -> None:
         import xlsxwriter
 
         from xl_cpom.workbook.safe_sheet import SafeSheet
 
+        self.most = most
         self.book: Any = xlsxwriter.Workbook(
             made,
             {"constant_memory": True, "tmpdir": library_folder(), "strings_to_formulas": False,
@@ -130,7 +136,7 @@ class _XlsxOutput:
     def write(self, table: TableSpec, row: Sequence[Valeur], number: int) -> None:
         """Write a row; a table longer than a sheet of Excel goes on in another one."""
         sheets = self.sheets[table.name]
-        before, number = divmod(number - 1, MAX_ROWS)
+        before, number = divmod(number - 1, self.most)
         number += 1
         if before == len(sheets):
             suffix = f" ({before + 1})"
@@ -172,7 +178,7 @@ class _XlsxOutput:
             self.lisez_moi.write_number(row, 1, count)
             self.lisez_moi.write_string(row, 2, note)
             for rank, sheet in enumerate(sheets):
-                last = min(count - rank * MAX_ROWS, MAX_ROWS)
+                last = min(count - rank * self.most, self.most)
                 sheet.autofilter(0, 0, max(last, 1), len(table.columns) - 1)
         for row, (key, text) in enumerate(conditions.items(), len(TABLES) + 2):
             self.lisez_moi.write_string(row, 0, TITLES[key], bold)
@@ -187,9 +193,10 @@ def _width(table: TableSpec, rank: int) -> float:
 
 
 @contextmanager
-def _classeur(path: Path) -> Iterator[_XlsxOutput]:
+def _classeur(path: Path, sheet_rows: int) -> Iterator[_XlsxOutput]:
     with atomic_write(path) as temporary, tempfile.TemporaryFile() as made:
-        found = _XlsxOutput(made)  # elsewhere first: XlsxWriter leaves a file open on a full disk
+        # elsewhere first: XlsxWriter leaves a file open on a full disk
+        found = _XlsxOutput(made, sheet_rows)
         yield found
         found.book.close()
         made.seek(0)
