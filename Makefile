@@ -69,8 +69,8 @@ bench: $(DEV) ## mesure temps et mémoire, contre des pairs (CONTRE=REF : et con
 	$(BIN)/python -m benchmarks.campagne
 	$(BIN)/python -m benchmarks.finess
 
-france: $(DEV) ## contrôle 6 500 retours des 101 départements et dit ce que cela coûte (OG=400)
-	$(BIN)/python -m tools.synthese.france build/france --og $(or $(OG),6500) -j 2
+france: $(DEV) ## contrôle 6 500 retours des 101 départements et dit ce que cela coûte (OG=200)
+	$(BIN)/python -m tools.synthese.france build/france --og $(or $(OG),6500) -j 2 $(if $(PAGE),--page $(PAGE))
 
 reliability: $(DEV) systeme ## joue tous les fichiers piégés et publics, et compare trois lecteurs
 	$(BIN)/python -m tools.fiabilite

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from typing import NamedTuple
 import click
 from openpyxl import load_workbook
 
+from tools.synthese.france_page import put_in_page, shown
 from tools.synthese.long_run import LongRun, NotOurFolderError
 from tools.synthese.population import Territory
 from tools.synthese.production import DrawnCampaign, draw, synthetic_tasks, write, write_return
@@ -168,10 +170,11 @@ class France:
         """Control, gather, write the pages."""
         self.conso.mkdir(exist_ok=True)
         with Journal(self.conso / "journal.sqlite") as journal:
+            moments = {len(files) * rank // MOMENTS for rank in range(1, MOMENTS)}
             with self.run.phase(CONTROL, len(files)) as phase:
 
                 def told(name: str, verdict: Verdict, known: bool) -> None:
-                    if phase.done % max(1, len(files) // MOMENTS) == 0 and phase.done:
+                    if phase.done in moments:
                         self._read_memory(phase.done)
                     phase.tick(self._memory_text())
 
@@ -228,6 +231,11 @@ def continued_sheets(book: Path) -> list[str]:
     return [name for name in found if name != "Lisez-moi"]
 
 
+def load() -> float:
+    """Processes that wanted a processor, on average: above their number, seconds say little."""
+    return os.getloadavg()[2] if hasattr(os, "getloadavg") else float("nan")
+
+
 @click.command()
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--og", default=ORGANISMES, show_default=True, help="Nombre d'organismes.")
@@ -240,7 +248,12 @@ def continued_sheets(book: Path) -> list[str]:
     show_default=True,
     help="Lignes d'une feuille de la consolidation, pour voir une table se partager.",
 )
-def main(out: Path, og: int, jobs: int, sheet_rows: int) -> None:
+@click.option(
+    "--page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Page de la documentation où mettre les mesures.",
+)
+def main(out: Path, og: int, jobs: int, sheet_rows: int, page: Path | None) -> None:
     """Écrire les retours de la France entière, les contrôler, et dire ce que cela coûte."""
     stamp: dict[str, object] = {
         "organismes": og,
@@ -281,11 +294,14 @@ def main(out: Path, og: int, jobs: int, sheet_rows: int) -> None:
         "lignes de la plus grande table": max(made.rows.values()),
         "lignes d'une feuille d'Excel": MAX_ROWS,
         "feuilles qui continuent une table": len(continued_sheets(made.classeur)),
+        "charge de la machine, 15 dernières minutes": load(),
     }  # fmt: skip
     for name, value in table.items():
-        line = f"{name:52} {number_text(round(value, 2))}"
+        line = f"{name:52} {shown(value)}"
         click.echo(line)
         run.say(line)
+    if page is not None:
+        put_in_page(page, table)
     run.close()
 
 

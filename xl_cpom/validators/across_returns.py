@@ -131,10 +131,13 @@ def campaign_report(
         if meant := campagne.meant_numbers.get(report.file):
             told = say_the_number(report.findings, sheets[report.file], meant)
             reports[rank] = replace(report, findings=told)
-    merged = tuple(
-        with_campaign_findings(report, by_file[report.file], outcomes) for report in reports
-    )
-    return CampaignReport(campagne, merged, constats, outcomes)
+    shared: dict[tuple[Outcome, ...], tuple[Outcome, ...]] = {}  # thousands of reports, few of them
+    merged = []
+    for report in reports:
+        told_with = with_campaign_findings(report, by_file[report.file], outcomes)
+        same = shared.setdefault(told_with.outcomes, told_with.outcomes)
+        merged.append(replace(told_with, outcomes=same))
+    return CampaignReport(campagne, tuple(merged), constats, outcomes)
 
 
 def _leve(

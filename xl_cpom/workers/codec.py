@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -94,12 +95,14 @@ def _builder(kind: Any) -> Builder:
         return _list  # rows: plain values all the way down
     if origin is not None and issubclass(origin, Mapping):
         each = _builder(inside[1])
-        return lambda value: {key: each(found) for key, found in _dict(value).items()}
+        return lambda value: {sys.intern(key): each(found) for key, found in _dict(value).items()}
     if is_dataclass(kind):
         return _fields(kind)
     if issubclass(kind, Enum | dt.date):
         known: Builder = kind if issubclass(kind, Enum) else kind.fromisoformat
         return known
+    if kind is str:
+        return lambda value: sys.intern(_leaf(str, value))  # addresses, names of sheets: the same
     return lambda value: _leaf(kind, value)
 
 
@@ -123,25 +126,25 @@ def _is_made_of_texts(kind: Any) -> bool:
 def _many(kind: Any) -> Builder:
     """Builder of a tuple of small values made of texts: equal ones are one object.
 
-    A report has hundreds of them, nearly the same as those of the report before.
+    A report has hundreds of them, the same as those of the report before or nearly.
     """
     build = _fields(kind)
     shared: dict[tuple[Any, ...], Any] = {}
+    whole: dict[tuple[Any, ...], tuple[Any, ...]] = {}
 
     def known_or_built(value: Any) -> tuple[Any, ...]:
         keys = [tuple(_list(each)) for each in _list(value)]
-        found = [shared.get(key) for key in keys]
-        if all(found):
-            return tuple(found)
-        if len(shared) >= _SHARED_MAX:
+        if len(shared) >= _SHARED_MAX or len(whole) >= _WHOLE_MAX:
             shared.clear()
+            whole.clear()
         shared.update((key, build(list(key))) for key in keys if key not in shared)
-        return tuple([shared[key] for key in keys])
+        made = tuple([shared[key] for key in keys])
+        return whole.setdefault(made, made)
 
     return known_or_built
 
 
-_SHARED_MAX = 10_000
+_SHARED_MAX, _WHOLE_MAX = 10_000, 1_000
 
 
 def _leaf(kind: type, value: Any) -> Any:
