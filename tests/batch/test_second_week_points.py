@@ -25,9 +25,11 @@ from tools.synthese.population import organismes
 from tools.synthese.production import legeres
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.batch.consolidation import consolidate as consolidation
+from xl_cpom.batch.consolidation.years import COUNCILS
 from xl_cpom.batch.deposit import CampaignFile
 from xl_cpom.batch.journal import Journal
 from xl_cpom.batch.situation import situations
+from xl_cpom.cli.bundle_run import write_councils
 from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators.check import check
 from xl_cpom.validators.fingerprints import fingerprints
@@ -316,3 +318,25 @@ def test_an_unchanged_resend_is_said(
     (letter,) = lots.rglob("lettre.md")
     assert "a été renvoyé sans changement" in plain(letter.read_text("utf-8"))
     assert controler(campagne, dossier[:1], Journal(), jobs=1).reports
+
+
+def test_a_conseil_that_has_no_esms_left_is_put_aside(
+    resultat: CampaignResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was made for it goes to « anciens », with what was written there; nothing else does."""
+    conso, lots = tmp_path / "conso", tmp_path / "lots"
+    for root in (conso, lots):
+        old, kept = root / COUNCILS / "974", root / COUNCILS / "notes"
+        for folder in (old, kept):
+            folder.mkdir(parents=True)
+            (folder / "à dire.txt").write_text("ma note", "utf-8")
+        (old / "conseil.html").write_text("une ancienne page", "utf-8")
+    assert write_councils(resultat, conso, lots, reprendre=False)
+    assert "rangés dans" in capsys.readouterr().err
+    for root in (conso, lots):
+        current = {path.name for path in (root / COUNCILS).iterdir()}
+        assert {"anciens", "notes"} < current and "974" not in current
+        aside = root / COUNCILS / "anciens" / "974"
+        assert {path.name for path in aside.iterdir()} == {"à dire.txt", "conseil.html"}
+    assert write_councils(resultat, conso, lots, reprendre=False)
+    assert "rangés" not in capsys.readouterr().err

@@ -129,14 +129,18 @@ def _place(page: Path, target: Path, twin: Path | None) -> None:
         shutil.copyfile(page, temporary)
 
 
-def put_stale_aside(this_folder: Path, current: Sequence[str]) -> list[str]:
+def put_stale_aside(
+    this_folder: Path, current: Collection[str], marks: Collection[str] = (*REMINDERS, *PIECES)
+) -> list[str]:
     """Move to « anciens » the bundles of a run before that are no longer current; their names.
 
-    Only folders that hold a message or a letter of ours are touched. Raises OSError.
+    marks: only folders that hold a file of ours, under one of these names, are touched. Raises
+    OSError.
     """
     kept = {name.lower() for name in current} | {OLD}
-    marks = {*REMINDERS, *PIECES}
-    moved = []
+    moved: list[str] = []
+    if not this_folder.is_dir():
+        return moved
     for folder in sorted(path for path in this_folder.iterdir() if path.is_dir()):
         if folder.name.lower() in kept or not any((folder / mark).is_file() for mark in marks):
             continue
