@@ -16,6 +16,7 @@ from xl_cpom.workbook.control_page import CONTROL_PAGE
 from xl_cpom.workbook.formulas.variants import Variante, define_lambdas
 from xl_cpom.workbook.mark import template_mark, write_mark
 from xl_cpom.workbook.model import Layout, Sheet
+from xl_cpom.workbook.reader.collector import collector_paused
 from xl_cpom.workbook.records import Classeur
 from xl_cpom.workbook.sheets import SHEETS, VERSION_GABARIT
 from xl_cpom.workbook.tabs import AIDE, CONTROLES, HOME
@@ -67,8 +68,9 @@ def write_template(
     contents, classeur = build(referentiel, sheets, filled, offsets, locks)
     made = io.BytesIO()  # XlsxWriter would leave a file half written open on a full disk
     workbook = Workbook(made, _options())
-    _write(workbook, referentiel, contents, classeur, variante, sheets, finition, control_page)
-    workbook.close()
+    with collector_paused():
+        _write(workbook, referentiel, contents, classeur, variante, sheets, finition, control_page)
+        workbook.close()
     with atomic_write(path) as temporary:
         temporary.write_bytes(made.getvalue())
 
