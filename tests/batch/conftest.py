@@ -18,7 +18,7 @@ from xl_cpom.batch.journal import Journal
 def campagne(tmp_path_factory: pytest.TempPathFactory) -> DrawnCampaign:
     """26 organismes, every quality of return."""
     return produce(tmp_path_factory.mktemp("campagne"), nombre=26, graine=5, qualites=QUALITES,
-                    jobs=2)  # fmt: skip
+                    here=True)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,9 @@ from tools.vies.years import (
 )
 from xl_cpom.validators.check import check
 
-SETTINGS = LifeSettings(60, 6, 2026, 2) if COMPLETE else LifeSettings(5, 3, 3, 1, eventful=4.0)
+SETTINGS = (
+    LifeSettings(60, 6, 2026, 2) if COMPLETE else LifeSettings(5, 3, 3, here=True, eventful=4.0)
+)
 LIED = 3
 pytestmark = pytest.mark.xdist_group("vies")  # one process lives them
 

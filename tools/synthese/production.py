@@ -99,15 +99,17 @@ def produce(
     qualites: Mapping[str, int] = QUALITES,
     territory: Territory = BFC,
     referentiel: Path | None = None,
+    here: bool = False,
 ) -> DrawnCampaign:
     """Write a campaign of `nombre` organismes under a folder.
 
     qualites: weights of the qualities of the returns. referentiel: folder of the cycle, when it is
-    not the default one. The same arguments give the same bytes.
+    not the default one. here: see `WorkerSettings`. The same arguments give the same bytes.
     """
     drawn = draw(folder, nombre=nombre, graine=graine, qualites=qualites, territory=territory,
                  referentiel=referentiel)  # fmt: skip
-    for _ in write(drawn, graine=graine, legers=legers, jobs=jobs, referentiel=referentiel):
+    for _ in write(drawn, graine=graine, legers=legers, jobs=jobs, referentiel=referentiel,
+                   here=here):  # fmt: skip
         pass
     return drawn
 
@@ -134,6 +136,7 @@ def write(
     jobs: int | None = None,
     referentiel: Path | None = None,
     again: bool = True,
+    here: bool = False,
 ) -> Iterator[str]:
     """Write what was drawn: the name of each return, once it is there.
 
@@ -145,7 +148,7 @@ def write(
              if again or not Path(task.cible).exists()]  # fmt: skip
     missing = {task.retour.fichier for task in tasks}
     yield from (retour.fichier for retour in retours if retour.fichier not in missing)
-    pool = Pool(write_return, WorkerSettings(jobs=jobs, delai=120.0))
+    pool = Pool(write_return, WorkerSettings(jobs=jobs, delai=120.0, here=here))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{tasks[rank].retour.fichier}: {answer.detail}")

@@ -33,10 +33,10 @@ def _write(task: tuple[str, Content]) -> bytes:
     return b""
 
 
-def write_all(contents: Mapping[Path, Content], jobs: int | None) -> None:
+def write_all(contents: Mapping[Path, Content], workers: WorkerSettings) -> None:
     """Write every return. Raises RuntimeError when one cannot be."""
     tasks = [(str(path), content) for path, content in contents.items()]
-    pool = Pool(_write, WorkerSettings(jobs=jobs, time_limit=120.0))
+    pool = Pool(_write, workers)
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{tasks[rank][0]}: {answer.detail}")

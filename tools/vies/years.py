@@ -57,9 +57,16 @@ class LifeSettings:
     years: int = 5
     seed: int = 2026
     jobs: int | None = None
+    here: bool = False
+    """Live them in this process alone: a few organismes are done before a worker has started."""
     ogs: Sequence[Organisme] = field(default_factory=tuple)
     eventful: float = 1.0
     """How many times more often things happen than in the region; 0: nothing does."""
+
+    @property
+    def workers(self) -> WorkerSettings:
+        """Who does the work."""
+        return WorkerSettings(jobs=self.jobs, delai=120.0, here=self.here)
 
 
 def returns_of(folder: Path, rank: int) -> Path:
@@ -82,7 +89,7 @@ def live(folder: Path, settings: LifeSettings) -> Iterator[YearOutcome]:
     contents = {
         first / f"CPOM_{og.finess}.xlsx": contenu(og, referentiel, settings.seed, 1) for og in ogs
     }
-    write_all(contents, settings.jobs)
+    write_all(contents, settings.workers)
     yield judge_year(folder, 1, settings)
     gone: set[str] = set()
     for rank in range(2, settings.years + 1):
@@ -116,7 +123,7 @@ def fill_year(
     target.mkdir(parents=True, exist_ok=True)
     for content in contents.values():
         declare(content, referentiel)
-    write_all({target / paths[n].name: contents[n] for n in contents}, settings.jobs)
+    write_all({target / paths[n].name: contents[n] for n in contents}, settings.workers)
     return region.told
 
 
@@ -126,7 +133,7 @@ def prepare_year(folder: Path, rank: int, settings: LifeSettings) -> int:
     Raises RuntimeError when a workbook cannot be prepared.
     """
     files = depot_files([returns_of(folder, rank - 1)])
-    workers = WorkerSettings(jobs=settings.jobs, time_limit=120.0)
+    workers = settings.workers
     judged = judge_returns(files, Options(juge=DIRECT), BatchMeans(workers))
     planned = _planned(judged, WantedYear(rank=rank), workers)
     over = {one.finess_ej for one in planned if "prend fin" in one.obstacle}
@@ -179,7 +186,7 @@ def judged_reports(returns: Path, before: Path | None, settings: LifeSettings) -
         depot_files([returns]),
         CampaignSettings(options=Options(arguments=arguments, juge=DIRECT)),
         Journal(),
-        moyens=BatchMeans(WorkerSettings(jobs=settings.jobs, time_limit=120.0)),
+        moyens=BatchMeans(settings.workers),
     )
     return result.report.reports
 
@@ -237,7 +244,7 @@ def _two_contracts(
             continue
         declare(content, referentiel)
         told = dict(honest) | {liar: content}
-        write_all({campaign / path.name: rows for path, rows in told.items()}, settings.jobs)
+        write_all({campaign / path.name: rows for path, rows in told.items()}, settings.workers)
         known = {(r.file, f.code) for r in judged_reports(liar.parent, before, settings)
                  for f in r.findings}  # fmt: skip
         found = {(r.file, f.code) for r in judged_reports(campaign, before, settings)

@@ -57,7 +57,10 @@ class WorkerSettings:
     jobs: int | None = None
     time_limit: float = 60.0
     memory: int = 1024 * MIB
-    recycle_after: int = RECYCLE_AFTER
+    recyclage: int = RECYCLE_AFTER
+    here: bool = False
+    """Do the work in this very process: for files of ours only, since nothing then stops one that
+    hangs or exhausts the memory. A worker takes a second to start, thirty workbooks to write."""
 
     @property
     def worker_count(self) -> int:
@@ -108,6 +111,9 @@ class Pool:
         WorkerStartError when no worker can be started.
         """
         pending = enumerate(tasks)
+        if self._settings.here:
+            yield from ((rank, self._work(task)) for rank, task in pending)
+            return
         known = isinstance(tasks, Sequence)
         self._effectif = self._settings.worker_count
         if isinstance(tasks, Sequence):
