@@ -276,7 +276,7 @@ def main(out: Path, og: int, jobs: int, sheet_rows: int, page: Path | None) -> N
     writing, control = cost_of_one(drawn, files, cycle, france.settings.options)
     seconds = run.seconds
     table: dict[str, float] = {
-        "organismes": og, "retours": len(files), "comptés": figures.comptes,
+        "organismes": og, "retours": len(files), "comptés": figures.counted,
         "départements": len(figures.departements), "processus": jobs,
         f"{WRITING} (s)": seconds[WRITING], f"{CONTROL} (s)": seconds[CONTROL],
         f"{GATHERING} (s)": seconds[GATHERING],

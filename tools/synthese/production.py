@@ -148,7 +148,7 @@ def write(
              if again or not Path(task.cible).exists()]  # fmt: skip
     missing = {task.retour.fichier for task in tasks}
     yield from (retour.fichier for retour in retours if retour.fichier not in missing)
-    pool = Pool(write_return, WorkerSettings(jobs=jobs, delai=120.0, here=here))
+    pool = Pool(write_return, WorkerSettings(jobs=jobs, time_limit=120.0, here=here))
     for rank, answer in pool.run(tasks):
         if isinstance(answer, TaskFailure):
             raise RuntimeError(f"{tasks[rank].retour.fichier}: {answer.detail}")

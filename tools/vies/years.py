@@ -66,7 +66,7 @@ class LifeSettings:
     @property
     def workers(self) -> WorkerSettings:
         """Who does the work."""
-        return WorkerSettings(jobs=self.jobs, delai=120.0, here=self.here)
+        return WorkerSettings(jobs=self.jobs, time_limit=120.0, here=self.here)
 
 
 def returns_of(folder: Path, rank: int) -> Path:

@@ -57,7 +57,7 @@ class WorkerSettings:
     jobs: int | None = None
     time_limit: float = 60.0
     memory: int = 1024 * MIB
-    recyclage: int = RECYCLE_AFTER
+    recycle_after: int = RECYCLE_AFTER
     here: bool = False
     """Do the work in this very process: for files of ours only, since nothing then stops one that
     hangs or exhausts the memory. A worker takes a second to start, thirty workbooks to write."""
