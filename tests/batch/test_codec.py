@@ -77,19 +77,19 @@ def test_any_bytes_are_refused(data: bytes) -> None:
 
 
 def _gates(answer: list[Any]) -> list[Any]:
-    report, rendu, rows, secret = answer
+    report, rendu, *rest = answer
 
     def mine(of: Any, plain: list[Any], name: str, value: Any) -> list[Any]:
         rank = [field.name for field in fields(of)].index(name)
         return [*plain[:rank], value, *plain[rank + 1 :]]
 
     return [
-        [], {}, [1], [report, None, rows, secret], [*answer, "de trop"], [report, rendu],
-        [mine(Report, report, "verdict", "peut-être"), rendu, rows, secret],
-        [mine(Report, report, "findings", "abc"), rendu, rows, secret],
-        [mine(Report, report, "outcomes", [["A", []]]), rendu, rows, secret],
-        [report, mine(Rendu, rendu, "date_arrete", "hier"), rows, secret],
-        [mine(Report, report, "file", 3), rendu, rows, secret],
+        [], {}, [1], [report, None, *rest], [*answer, "de trop"], [report, rendu],
+        [mine(Report, report, "verdict", "peut-être"), rendu, *rest],
+        [mine(Report, report, "findings", "abc"), rendu, *rest],
+        [mine(Report, report, "outcomes", [["A", []]]), rendu, *rest],
+        [report, mine(Rendu, rendu, "date_arrete", "hier"), *rest],
+        [mine(Report, report, "file", 3), rendu, *rest],
     ]  # fmt: skip
 
 

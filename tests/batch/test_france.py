@@ -1,5 +1,4 @@
-"""All France in small: stopped and taken up again, made anew when it is another run; a long table
-goes on in another sheet."""
+"""All France in small: stopped and taken up again, made anew when it is another run."""
 
 from __future__ import annotations
 
@@ -9,14 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from openpyxl import load_workbook
 
 from tools.synthese import france
 from tools.synthese.france_page import BEGIN, END, put_in_page
 from tools.synthese.long_run import LongRun, NotOurFolderError
-from xl_cpom.batch.campagne import CampaignResult
-from xl_cpom.batch.consolidation.consolidate import consolidate
-from xl_cpom.batch.situation import situations
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
 
@@ -74,27 +69,6 @@ def test_a_folder_of_somebody_is_left_alone(tmp_path: Path) -> None:
         LongRun(tmp_path, {"organismes": 4}, ["retours"])
     assert launch(tmp_path, "--og", 4).exit_code == 1
     assert [path.name for path in tmp_path.iterdir()] == ["retours"]
-
-
-def test_a_table_longer_than_a_sheet_goes_on_in_another(
-    resultat: CampaignResult, tmp_path: Path
-) -> None:
-    known = situations(resultat.report)
-    whole = consolidate(resultat, known, tmp_path / "entière")
-    split = consolidate(resultat, known, tmp_path / "partagée", sheet_rows=100)
-    assert split.rows == whole.rows and max(split.rows.values()) > 200
-    before, after = (load_workbook(c.classeur, read_only=True) for c in (whole, split))
-    assert france.continued_sheets(whole.classeur) == []
-    for title in before.sheetnames[1:]:
-        pieces = [name for name in after.sheetnames if name.split(" (")[0] == title]
-        rows = [list(after[name].values) for name in pieces]
-        assert all(len(piece) <= 101 for piece in rows)
-        joined = [rows[0][0], *(row for piece in rows for row in piece[1:])]
-        assert joined == list(before[title].values)
-    told = [f"{row[2]}" for row in after["Lisez-moi"].values if "Suite dans" in f"{row[2]}"]
-    cut = [name for name in after.sheetnames if name.endswith(" (2)")]
-    assert len(told) == len(cut) > 0
-    assert all(any(name in text for text in told) for name in cut)
 
 
 @pytest.mark.long

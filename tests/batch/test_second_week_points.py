@@ -21,6 +21,7 @@ from tests.commande import End, run
 from tools.synthese import DrawnCampaign
 from tools.synthese.contenu import contenu
 from tools.synthese.deposit import Deposit, population
+from tools.synthese.france import continued_sheets
 from tools.synthese.population import organismes
 from tools.synthese.production import legeres
 from xl_cpom.batch.campagne import CampaignResult
@@ -167,11 +168,9 @@ def test_26_activity_is_pooled(deposit: Deposit, tmp_path: Path) -> None:
 # --- 32: keys, fingerprints, sheets longer than Excel's
 
 
-def test_32_one_row_per_esms_and_clean_keys(
-    resultat: CampaignResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(consolidation, "MAX_ROWS", 20)
-    made = consolidation.consolidate(resultat, situations(resultat.report), tmp_path)
+def test_32_one_row_per_esms_and_clean_keys(resultat: CampaignResult, tmp_path: Path) -> None:
+    known = situations(resultat.report)
+    made = consolidation.consolidate(resultat, known, tmp_path, sheet_rows=20)
     folder = made.parquet[0].parent
 
     def rows(query: str) -> list[tuple[object, ...]]:
@@ -201,6 +200,9 @@ def test_32_one_row_per_esms_and_clean_keys(
     assert len(actions) == -(-made.rows["actions"] // 20) > 2
     held = sum(len(list(book[name].iter_rows(min_row=2))) for name in actions)
     assert held == made.rows["actions"]
+    told = [f"{row[2]}" for row in book["Lisez-moi"].values if "Suite dans" in f"{row[2]}"]
+    cut = [name for name in continued_sheets(made.classeur) if name.endswith(" (2)")]
+    assert len(told) == len(cut) and all(any(name in text for text in told) for name in cut)
 
 
 def test_32_a_line_about_two_esms_is_in_two_rows(tmp_path: Path) -> None:
@@ -332,11 +334,11 @@ def test_a_conseil_that_has_no_esms_left_is_put_aside(
             (folder / "à dire.txt").write_text("ma note", "utf-8")
         (old / "conseil.html").write_text("une ancienne page", "utf-8")
     assert write_councils(resultat, conso, lots, reprendre=False)
-    assert "rangés dans" in capsys.readouterr().err
+    assert str(lots / COUNCILS / "anciens" / "974") in capsys.readouterr().err
     for root in (conso, lots):
         current = {path.name for path in (root / COUNCILS).iterdir()}
         assert {"anciens", "notes"} < current and "974" not in current
         aside = root / COUNCILS / "anciens" / "974"
         assert {path.name for path in aside.iterdir()} == {"à dire.txt", "conseil.html"}
     assert write_councils(resultat, conso, lots, reprendre=False)
-    assert "rangés" not in capsys.readouterr().err
+    assert "rangé" not in capsys.readouterr().err

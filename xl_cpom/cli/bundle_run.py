@@ -185,47 +185,12 @@ def write_councils(
     if reprendre and not result.read_again and None not in known:
         count = len({name.partition("/")[0] for name in known[0] or ()})
     else:
-        count = write_council_folders(result, places, cause)
-    said = plural(count, "conseil départemental", "conseils départementaux")
-    return typeset(f"{said} : {places[0]}") if count else ""
-
-
-def _draw_councils(result: CampaignResult, places: Sequence[Path], cause: str) -> int:
-    """Write what each conseil is given in each place, the message in the bundles; how many."""
-    from xl_cpom.batch.bundle_folder import OLD, put_stale_aside
-    from xl_cpom.batch.bundles import put_piece
-    from xl_cpom.batch.councils.council_figures import council_figures
-    from xl_cpom.batch.councils.council_page import PAGE, council_pieces
-    from xl_cpom.referentiel import load_referentiel
-
-    found = council_figures(result, load_referentiel())
-    made = {council.code: council_pieces(council) for council in found}
-    for rank, root in enumerate(places):
-        result.journal.forget_output(root)
-        written = []
-        for code, pieces in made.items():
-            place = root / code
-            try:
-                place.mkdir(parents=True, exist_ok=True)
-            except OSError as failure:
-                said = f"« {place} » ne peut pas être créé ({os_reason(failure)})."
-                raise WriteError(typeset(said)) from failure
-            wanted = {n: c for n, c in pieces.items() if rank or not n.endswith(".eml")}
-            known = result.journal.pieces(place)
-            result.journal.note_pieces(
-                place, {name: put_piece(place / name, c, known) for name, c in wanted.items()}
-            )
-            written += [f"{code}/{name}" for name in wanted]
-        try:
-            stale = put_stale_aside(root, made, [PAGE])
-        except OSError as failure:
-            said = f"« {root} » : un ancien dossier ne peut pas être rangé ({os_reason(failure)})."
-            raise WriteError(typeset(said)) from failure
-        result.journal.record_output(root, cause, written)
-        if stale:
+        count, aside = write_council_folders(result, places, cause)
+        if aside:
             click.echo(
-                typeset(f"Départements dont plus aucun ESMS n'est dans les retours, rangés dans "
-                        f"« {root / OLD} » : {some(stale, CITES)}."),
+                typeset("Départements sans plus aucun ESMS dans les retours, leur dossier est "
+                        f"rangé : {some(map(str, aside), CITES)}."),
                 err=True,
             )  # fmt: skip
-    return len(found)
+    said = plural(count, "conseil départemental", "conseils départementaux")
+    return typeset(f"{said} : {places[0]}") if count else ""
