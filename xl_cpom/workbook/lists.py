@@ -60,6 +60,24 @@ def choices(column: Column, referentiel: Referentiel) -> tuple[str, ...]:
     return (*(said[code] for code in values), *values) if said else values
 
 
+YEARS = "annee_suivie"
+"""The list of the years of the contract, shown with the civil year of each."""
+
+
+def says(written: object, value: object, column: Column, referentiel: Referentiel) -> bool:
+    """Is a text another way of writing a value, one that is read in silence?
+
+    « 500 – EHPAD » for 500, « N2 (2027) » for N2, « ARS+CD » for « ARS + CD ».
+    """
+    if not isinstance(written, str) or not isinstance(value, str):
+        return False
+    if column.list_name == YEARS and written.startswith(f"{value} ("):
+        return True
+    listed = referentiel.list_definitions.get(column.list_name or "")
+    former = {} if listed is None else listed.anciennes
+    return spoken(column, referentiel).get(value) == written or former.get(written) == value
+
+
 def synonym(text: str, admitted: tuple[str, ...], referentiel: Referentiel) -> str:
     """The value of a list that another word means, or "" when there is none."""
     return next((v for v in referentiel.meanings.get(fold(text), ()) if v in admitted), "")

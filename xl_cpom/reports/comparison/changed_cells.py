@@ -10,6 +10,7 @@ from xl_cpom.indicators.rounding import as_shown
 from xl_cpom.reports.comparison.displayed_values import ComparedSide
 from xl_cpom.reports.comparison.matching import MatchedPair
 from xl_cpom.reports.comparison.model import ChangedCell, ChangedRow, ChangedStructure
+from xl_cpom.workbook.lists import says
 from xl_cpom.workbook.model import Column
 from xl_cpom.workbook.records import NON_LU, Row, Table
 
@@ -53,7 +54,15 @@ def _nature(
         return "" if same else VALUE
     if old != new:
         return VALUE
-    return "" if None in stored or _same_cell(stored[0], stored[1]) else WRITING
+    if None in stored or _same_cell(stored[0], stored[1]):
+        return ""
+    return "" if all(_in_silence(one, new, column, cotes[1]) for one in stored) else WRITING
+
+
+def _in_silence(stored: Any, value: Any, column: Column, side: ComparedSide) -> bool:
+    """Is it the value itself, or what its drop-down writes for it?"""
+    referentiel = side.retour.classeur.referentiel
+    return bool(stored[0] == value) or says(stored[0], value, column, referentiel)
 
 
 def _same_cell(one: Any, other: Any) -> bool:

@@ -6,12 +6,11 @@ from typing import Any
 
 from xl_cpom.typography import typeset
 from xl_cpom.workbook.geometry import FICHE_VALUE_COLUMN, Place, fiche_name
-from xl_cpom.workbook.lists import is_code_list
+from xl_cpom.workbook.lists import YEARS, is_code_list
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.template import sheet_page, validation
 from xl_cpom.workbook.template.cell_writing import write_formula, write_value
 from xl_cpom.workbook.template.content import SheetContent
-from xl_cpom.workbook.template.lists_sheet import YEARS
 from xl_cpom.workbook.template.looks import DATE, MISSING, MUTED, NAVY, RULE, WHITE
 from xl_cpom.workbook.template.measure import height, lines
 from xl_cpom.workbook.template.spoken_values import say_codes, say_year

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xl_cpom.workbook.lists import choices
+from xl_cpom.workbook.lists import YEARS, choices
 from xl_cpom.workbook.model import Column, Kind, Sheet
 from xl_cpom.workbook.reader.refs import col_letters
 from xl_cpom.workbook.tabs import LISTS
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 DEPENDENT = {"types_action": "types_action"}
 """list_name of a column whose choices depend on another -> prefix of their defined names."""
-
-
-YEARS = "annee_suivie"
-"""The list of the years of the contract, shown with the civil year of each."""
 
 
 def list_range(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import fold
 from xl_cpom.workbook.interpretation.interpret import Retour
+from xl_cpom.workbook.lists import says
 from xl_cpom.workbook.model import Column, Layout, Sheet
 from xl_cpom.workbook.reader import RawCell, RawSheet, parse_cell
 from xl_cpom.workbook.reader.refs import cell_name
@@ -92,6 +93,7 @@ class _SheetTransfer:
         self.sheet, self.tab = sheet, tab
         self.table = retour.classeur[sheet.key]
         self.date1904 = retour.raw.date1904
+        self.referentiel = retour.classeur.referentiel
         self.changees = {cell for name, cell in changees if name == tab.name}
         self.prises: set[CellPlace] = set()
         self.motifs: dict[CellPlace, str] = {}
@@ -164,7 +166,10 @@ class _SheetTransfer:
             self.prises.add(place)
             if cell.formula is not None:
                 self._keep_formula(row, column, cell, TYPED_FORMULA)
-        if not cell_values.is_identical(source, written, self.date1904) or source is not cell:
+        same = cell_values.is_identical(source, written, self.date1904) or says(
+            source.value, written, column, self.referentiel
+        )
+        if not same or source is not cell:
             self._repaired(source, column, cell_values.shown_value(written, column), place)
         self.versement.taken += 1
         if isinstance(written, ErrorValue):
