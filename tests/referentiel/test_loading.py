@@ -17,12 +17,15 @@ from tests.neustrie import BOOK, neustrie, replace
 from xl_cpom.referentiel import (
     DEFAULT_REFERENTIEL,
     InvalidReferentielError,
+    available_referentiels,
     expected_names,
     freeze_referentiel,
+    frozen_tables,
     load_referentiel,
     raw_files,
     referentiel_from_json,
 )
+from xl_cpom.referentiel.construction import build_referentiel
 from xl_cpom.workbook.blank_name import blank_name
 
 PACKAGE = Path(xl_cpom.__file__).parent
@@ -46,6 +49,30 @@ def test_unknown_identifiant() -> None:
         load_referentiel("XXX")
     with pytest.raises(InvalidReferentielError):
         load_referentiel("FR-2025")
+
+
+def test_the_frozen_tables_are_those_of_the_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`python -m tools.gabarits` writes them again; a file that changed since is read instead."""
+    asked: list[Path] = []
+
+    def read(folder: Path) -> raw_files.Tables:
+        asked.append(folder)
+        return raw_files.read_folder(folder)
+
+    monkeypatch.setattr(frozen_tables, "read_folder", read)
+    for identifiant in available_referentiels():
+        found = frozen_tables.shipped_tables(identifiant)
+        assert not asked, "python -m tools.gabarits"
+        assert found == raw_files.read_folder(raw_files.DATA_FOLDER / identifiant)
+    data = Path(shutil.copytree(raw_files.DATA_FOLDER, tmp_path / "donnees"))
+    monkeypatch.setattr(frozen_tables, "DATA_FOLDER", data)
+    assert frozen_tables.shipped_tables(DEFAULT_REFERENTIEL) and not asked
+    changed = data / DEFAULT_REFERENTIEL / "parametres.toml"
+    replace(changed, "valeur = 0.9", "valeur = 0.8")
+    after = build_referentiel(frozen_tables.shipped_tables(DEFAULT_REFERENTIEL))
+    assert asked == [changed.parent] and after.valeur("seuil_tdb_validation") == 0.8
 
 
 def test_a_folder_is_read_again(dossier: Path) -> None:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from .construction import build_referentiel
+from .frozen_tables import shipped_tables
 from .raw_files import DATA_FOLDER, read_folder
 from .raw_rows import InvalidReferentielError
 from .referentiel import FROZEN_FORMAT, Referentiel, freeze_referentiel
@@ -40,7 +41,7 @@ def _load_shipped(identifiant: str) -> Referentiel:
             f"référentiel inconnu «\u00a0{identifiant}\u00a0»\u202f; "
             f"disponibles\u00a0: {', '.join(available_referentiels())}"
         )
-    return build_referentiel(read_folder(DATA_FOLDER / identifiant))
+    return build_referentiel(shipped_tables(identifiant))
 
 
 def referentiel_from_json(texte: str) -> Referentiel:

@@ -75,6 +75,12 @@ def read_folder(folder: Path) -> Tables:
     return tables
 
 
+def folders_of(folder: Path) -> list[Path]:
+    """The folders that a cycle is read from: its own, that of its nomenclatures."""
+    named = _toml(folder / "cycle.toml").get("nomenclatures", "")
+    return [folder, *_nomenclatures(folder, named)]
+
+
 def _nomenclatures(folder: Path, nom: object) -> list[Path]:
     if not nom:
         return []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -82,6 +81,8 @@ def fingerprint_of(path: Path) -> str:
 
 def toml_table(path: Path) -> dict[str, Any]:
     """The content of a TOML file. Raises BadFileError with the line of the mistake."""
+    import tomllib  # a control without such a file does without it
+
     try:
         return tomllib.loads(text_of_file(path))
     except tomllib.TOMLDecodeError as failure:
