@@ -277,3 +277,27 @@ def test_no_test_imports_a_private_name() -> None:
         if alias.name.startswith("_") and not alias.name.startswith("__")
     ]
     assert private == []
+
+
+NO_ROOM = {
+    "corpus": "altered workbooks, one file of cases a family of faults",
+    "data": "what several tests read",
+    "delivery": "what is shipped: package, guides, supply chain",
+    "docs": "the pages, and what they say to type",
+    "navigateur": "the page of `browser`, as `tools/navigateur` builds it",
+    "reliability": "hostile files and breakdowns, through every room",
+    "sans_hypothesis": "the stand-in of a library, for who tests without it",
+    "vies": "lives of contracts, through several years",
+}
+"""Folders of tests that are no room of the package, and what they hold."""
+
+
+def test_the_tests_stand_in_the_rooms_layout() -> None:
+    folders = {
+        path.parent.relative_to(REPOSITORY / "tests").parts[0]
+        for path in (REPOSITORY / "tests").rglob("test_*.py")
+        if path.parent != REPOSITORY / "tests"
+    }
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert folders - rooms - set(NO_ROOM) == set()
+    assert all((REPOSITORY / "tests" / folder).is_dir() for folder in NO_ROOM), "no longer there"

@@ -112,11 +112,6 @@ class Filter:
             and (not self.entities or finess_ej in self.entities)
         )
 
-    @property
-    def is_all(self) -> bool:
-        """Is the whole country asked for?"""
-        return not (self.departements or self.categories or self.entities)
-
 
 @dataclass(frozen=True, eq=False)
 class Directory:
