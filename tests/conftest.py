@@ -116,6 +116,8 @@ COMPTES = {
     "fausses_alertes": "  dont fausses alertes",
     "parite": "retours jugés directement et par pandera, rapports comparés",
     "desaccords": "  dont désaccords",
+    "page": "fichiers contrôlés par le moteur de la page, JSON de la commande comparé",
+    "page_autrement": "  dont JSON différents",
 }
 """What tests count with `record_property`, and what the summary calls it."""
 
