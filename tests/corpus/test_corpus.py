@@ -77,3 +77,12 @@ def test_every_family_of_rules_has_cases() -> None:
     assert produced >= {
         "STR", "FMT", "IDE", "MOD", "SUI", "SI", "HAS", "INS", "DIF", "VRA", "IND", "DCP",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [("annee-entree-n2", "2027"), ("places", "80"), ("nc", "1234,5")]
+)
+def test_an_unreadable_number_shows_one_of_its_kind(name: str, example: str) -> None:
+    (case,) = (case for case in CORPUS if (case.fichier, case.nom) == ("usage", name))
+    (finding,) = rapport(case).findings
+    assert f"(exemple\xa0: {example})" in finding.fix

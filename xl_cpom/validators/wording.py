@@ -17,7 +17,7 @@ from xl_cpom.workbook.interpretation.notices import Notice
 from xl_cpom.workbook.model import Column, Kind, Layout, Sheet
 from xl_cpom.workbook.records import NON_LU, Row
 
-OPTIONAL = ("sinon", "suggestion", "nuance", "depuis", "copie")
+OPTIONAL = ("sinon", "suggestion", "nuance", "depuis", "copie", "forme")
 """Blanks of a template that most findings leave empty."""
 EMPTY, ILLISIBLE = "(vide)", "(illisible)"
 """What a message shows of a cell that holds nothing, or that could not be read."""

@@ -355,7 +355,7 @@ reading_rule(
     raised_by=("xl_cpom.workbook.interpretation.coercion.numbers",),
     title="Nombre illisible",
     message="« {lu} » n'est pas un nombre lisible dans la colonne « {colonne} »{suggestion}",
-    fix="Saisissez un nombre seul, avec une virgule pour les décimales (exemple : 1234,5){sinon}.",
+    fix="Saisissez un nombre seul{forme}{sinon}.",
     expected="un nombre",
     source=_SAISIE,
     doc="""La cellule attend un nombre. « 1.234 » peut se lire mille deux cent trente-quatre ou un

@@ -22,15 +22,29 @@ from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
 
 
+_SHAPES = {
+    Kind.ANNEE: ", l'année sur quatre chiffres (exemple : 2027)",
+    Kind.INTEGER: " et entier (exemple : 80)",
+    Kind.TAUX: " (exemple : 85 %)",
+}
+"""What a number of this kind looks like, after « Saisissez un nombre seul »."""
+
+
+def _no_number(column: Column, **words: Any) -> Coerced:
+    """Nothing that reads as a number: what was typed, and what the column waits for."""
+    shape = _SHAPES.get(column.kind, ", avec une virgule pour les décimales (exemple : 1234,5)")
+    return unread("FMT-020", forme=shape, **words)
+
+
 def read_number(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> Coerced:
     """A number, from a numeric cell or from a text written the French way."""
     remarks: tuple[CellRemark, ...] = ()
     if isinstance(raw, bool) or (is_calendar(cell) and not isinstance(raw, str)):
-        return unread("FMT-020", lu=shown(cell, column, reading.date1904))
+        return _no_number(column, lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None or (parsed.percent and column.kind is not Kind.RATIO):
-            return unread("FMT-020", lu=visible(raw), suggestion=_proposal(raw, column))
+            return _no_number(column, lu=visible(raw), suggestion=_proposal(raw, column))
         code = "FMT-011" if parsed.point else "FMT-021"
         attendu = number_text(parsed.value)
         if column.kind is Kind.ANNEE:
@@ -55,7 +69,7 @@ def read_taux(cell: RawCell, raw: Any, column: Column, reading: CellReading) -> 
     remarks: tuple[CellRemark, ...] = ()
     limit = float(reading.referentiel.valeur("seuil_taux_saisi_en_points"))
     if isinstance(raw, bool) or (is_calendar(cell) and not isinstance(raw, str)):
-        return unread("FMT-020", lu=shown(cell, column, reading.date1904))
+        return _no_number(column, lu=shown(cell, column, reading.date1904))
     if isinstance(raw, str):
         parsed = parse_number(raw)
         if parsed is None:
