@@ -21,7 +21,6 @@ from xl_cpom.workbook.model import Column, Kind
 from xl_cpom.workbook.reader import RawCell
 from xl_cpom.workbook.records import NON_LU
 
-
 _SHAPES = {
     Kind.ANNEE: ", l'année sur quatre chiffres (exemple : 2027)",
     Kind.INTEGER: " et entier (exemple : 80)",
