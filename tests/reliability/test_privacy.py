@@ -20,6 +20,7 @@ from tests.commande import run
 from tests.corpus.gestes import Gestures
 from tools.fiabilite.personnes import PRECISION, RAPPEL, confusion, texts
 from xl_cpom.batch.journal_file import MONTH
+from xl_cpom.validators import named_persons
 from xl_cpom.validators.personal_data import masked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,13 @@ def test_precision_and_recall(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\n{found}")
     assert found.precision >= PRECISION, found.fausses_alertes
     assert found.rappel >= RAPPEL, found.missing
+
+
+def test_the_longest_pattern_is_tried_wherever_it_would_find() -> None:
+    care = named_persons.compiled_patterns().care
+    found = [text for _, text in texts() if care.search(text)]
+    assert len(found) >= 20
+    assert all(named_persons._MAYBE_CARE.search(text) for text in found)
 
 
 def test_a_profession_clears_its_own_name_only() -> None:

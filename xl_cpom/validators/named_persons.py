@@ -133,6 +133,13 @@ _INDICE = re.compile(
 """Without one of these no name is recognised: most texts end here."""
 
 
+_MAYBE_CARE = re.compile(
+    rf"[{MAJ}][\wÀ-ÿ'’-]*\s+[{MAJ}]\.|\s(?:de\s+|d['’]|chez\s+|pour\s+)[{MAJ}][a-zà-ÿ]"
+    r"|[Ll](?:e petit|a petite|e jeune|a jeune)\s|au nom d"
+)
+"""Without one of these the pattern `care` finds nothing; it is the longest one to compile."""
+
+
 _WINDOW, _OVERLAP = 400, 100
 """Characters looked at together: what tells who a name is stands near it, and the time that a text
 takes stays in proportion to its length."""
@@ -210,7 +217,7 @@ def _untitled(text: str, seen: set[tuple[int, int]]) -> Iterator[NamedPerson]:
         patterns.free_after,
         patterns.relative,
         patterns.event,
-        patterns.care,
+        *((patterns.care,) if _MAYBE_CARE.search(text) else ()),
     ):
         for match in pattern.finditer(text):
             group = next(
