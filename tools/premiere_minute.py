@@ -39,10 +39,9 @@ class Transcript:
     @property
     def text(self) -> str:
         """The Markdown of it."""
-        said = "pas de verdict" if self.seconds is None else f"{self.seconds:.0f} s"
-        return f"## {self.reader} : premier verdict, {said}\n\n```text\n" + "\n".join(
-            self.lines
-        ) + "\n```\n"  # fmt: skip
+        said = "" if self.seconds is None else f" : premier verdict, {self.seconds:.0f} s"
+        shown = "\n".join(self.lines)
+        return f"## {self.reader}{said}\n\n```text\n{shown}\n```\n"
 
 
 class Refused(RuntimeError):

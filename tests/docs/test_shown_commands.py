@@ -17,7 +17,9 @@ import click
 import pytest
 
 from tests.commande import run
+from tools.premiere_minute import commands_of
 from xl_cpom.cli import cli
+from xl_cpom.extras import WHEEL
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -85,6 +87,14 @@ def test_a_wrong_command_is_seen() -> None:
     assert list(mistakes("make rapide")) == ["rapide"]
     assert list(mistakes("python -m tools.rapide")) == ["tools.rapide"]
     assert len(SHOWN) > 80
+
+
+def test_the_first_minute_plays_what_is_shown() -> None:
+    """`tools.premiere_minute` types the blocks of the pages: they are found, whole."""
+    assert commands_of("README.md", "make demo") == ["make demo", "make test"]
+    venv, install, demo = commands_of("docs/guides/installer.md", "python3 -m venv")
+    assert venv == "python3 -m venv cpom" and demo == "cpom/bin/xl-cpom demo"
+    assert WHEEL in install
 
 
 GUIDE = (ROOT / "docs" / "guides" / "campagne.md").read_text(encoding="utf-8")
