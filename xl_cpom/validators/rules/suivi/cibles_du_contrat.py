@@ -164,8 +164,6 @@ def cible_finale_imposee(indicateur: Row, context: RuleContext) -> bool | None:
     columns=_CIBLES,
     title="Cibles absentes pour un module actif",
     message="la feuille « Indicateurs » est à compléter : il manque {cibles} pour {indicateurs}",
-    together="la feuille « Indicateurs » est à compléter : des cibles manquent à {nombre} "
-    "indicateurs",
     fix="Saisissez dans chaque colonne « Cible » le taux visé pour l'année (de 0 % à 100 %).",
     expected="un taux (de N1 à N5, à défaut d'un autre accord : {proposees})",
     source=Guide("généralités", "cibles et suivi annuel des indicateurs"),
