@@ -352,14 +352,20 @@ def test_14_an_archive_is_read(copies: tuple[Path, set[str], set[str]], tmp_path
             archive.writestr(f"__MACOSX/dossier/._{name}", b"x")
             archive.writestr(f"dossier/~${name}", b"x")
         archive.writestr("dossier/lettre.pdf", b"%PDF")
+        within = io.BytesIO()
+        with zipfile.ZipFile(within, "w") as inner:
+            inner.write(folder / min(kept), "CPOM.xlsx")
+        archive.writestr("dossier/suite.zip", within.getvalue())
     with zipfile.ZipFile(packed / "vide.zip", "w") as archive:
         archive.writestr("note.txt", b"rien")
     run = valider(packed, "--format", "json", "-j", 1, XDG_STATE_HOME=str(tmp_path))
     found = {r["fichier"]: r["verdict"] for r in json.loads(run.stdout)}
-    assert set(found) == {"vide.zip", *(f"Retours.zip/dossier/{n}" for n in kept | aside)}
-    assert found["vide.zip"] == "illisible"
+    unread = {"vide.zip", "Retours.zip/dossier/suite.zip"}
+    assert set(found) == {*unread, *(f"Retours.zip/dossier/{n}" for n in kept | aside)}
+    assert {found[name] for name in unread} == {"illisible"}
     said = blancs(run.stderr)
     assert "Archives ouvertes, classeurs contrôlés : Retours.zip (4)." in said
+    assert "suite.zip" not in said.split("laissé de côté")[1].splitlines()[0]
     assert "Retours.zip/dossier/lettre.pdf" in said
 
 

@@ -25,7 +25,9 @@ MEMBERS, TOTAL = 2_000, 2 * 1024**3
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
-_UNPACKED = NOTRES | (OTHERS - {ARCHIVE, ".7z", ".rar"})
+_PACKED = frozenset({ARCHIVE, ".7z", ".rar"})
+_UNPACKED = NOTRES | OTHERS
+"""An archive in the archive is taken out and not opened: its refusal says to send what it holds."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def open_archives(files: Sequence[CampaignFile], folder: Path) -> OpenedArchives
         if inside:
             found += inside
             others += aside
-            opened.append(f"{file.name} ({len(inside)})")
+            books = sum(one.path.suffix.lower() not in _PACKED for one in inside)
+            opened += [f"{file.name} ({books})"] if books else []
         else:
             found.append(file)
     return OpenedArchives(tuple(found), tuple(others), tuple(opened))
