@@ -71,6 +71,15 @@ def test_a_folder_of_somebody_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["retours"]
 
 
+def test_three_organismes_of_the_whole_country(tmp_path: Path) -> None:
+    out = tmp_path / "france"
+    made = launch(out, "--og", 3, "-j", 1)
+    assert made.exit_code == 0, made.output
+    for said in ("retours", "mémoire à la fin, principal (Mo)", "feuilles qui continuent"):
+        assert said in made.output
+    assert (out / "consolidation" / "region.xlsx").is_file()
+
+
 @pytest.mark.long
 def test_all_france_in_small(tmp_path: Path) -> None:
     out = tmp_path / "france"

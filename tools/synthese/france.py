@@ -162,7 +162,7 @@ class France:
         self.settings = CampaignSettings(
             options=Options(referentiel=referentiel),
             attendus=read_attendus(run.folder / "attendus.csv", referentiel),
-            reprendre=True,
+            resume=True,
         )
         self.conso = run.folder / "consolidation"
 
