@@ -98,7 +98,7 @@ def _report(work: Path) -> tuple[str, Path, int]:
     report = check(ROOT / "workbooks" / "exemple_fautif.xlsx")
     shown = replace(report, findings=report.findings[:FINDINGS])
     page, target = work / "rapport.html", work / "rapport.pdf"
-    page.write_bytes(FORMATS["html"].content([shown], RenderOptions(regles=RULES)))
+    page.write_bytes(FORMATS["html"].content([shown], RenderOptions(rules=RULES)))
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
