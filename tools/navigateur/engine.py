@@ -17,7 +17,7 @@ _OURS = Path(xl_cpom.__file__).parent
 LEFT_OUT = (
     "batch", "cli", "server", "udfs/excel", "udfs/libreoffice", "udfs/office", "udfs/xlwings",
     "udfs/ribbon.py", "__main__.py", "workbook/examples", "browser/page", "schemas/table",
-    "referentiel/frozen",
+    "referentiel/frozen/",
 )  # fmt: skip
 """Of our own package: what talks to a terminal, a network, an Excel for Windows, a LibreOffice."""
 
