@@ -9,6 +9,7 @@ import random
 
 import pytest
 
+from tests.ampleur import une_sur
 from tests.corpus.gestes import Gestures
 from tests.validators.decorations import DECORATIONS, DEPLACENT, TABLES
 from xl_cpom.referentiel import load_referentiel
@@ -40,7 +41,7 @@ def _as_before(workshop: Gestures, nu: Report) -> None:
     assert {f.code for f in report.findings} <= SAID
 
 
-@pytest.mark.parametrize("name", DECORATIONS)
+@pytest.mark.parametrize("name", une_sur(3, [*DECORATIONS]))
 def test_a_decoration_on_every_sheet_changes_nothing(name: str, nu: Report) -> None:
     workshop = Gestures()
     for sheet in TABLES:

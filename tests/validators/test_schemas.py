@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from xl_cpom.referentiel import load_referentiel
 from xl_cpom.validators import schemas
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.judges import by_pandera
-from xl_cpom.validators.model import INFORMATION, Scope
+from xl_cpom.validators.model import INFORMATION, Finding, Scope
 from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.lists import admitted
 from xl_cpom.workbook.model import Layout
@@ -46,6 +47,24 @@ def cases(key: str, frame: pd.DataFrame) -> list[tuple[str, str, Any]]:
         found = refusal.failure_cases
         return sorted(zip(found["check"], found["column"], found["index"], strict=True), key=str)
     return []
+
+
+@cache
+def frames(path: Path) -> dict[str, pd.DataFrame]:
+    """The frames of an example, read once: no test changes them."""
+    return schemas.frames(path)
+
+
+@cache
+def names(path: Path) -> dict[str, str]:
+    """Key of a sheet -> its name in the example."""
+    classeur = interpret(read_workbook(path), load_referentiel()).classeur
+    return {key: classeur[key].name for key in SHEETS}
+
+
+@cache
+def findings(path: Path) -> tuple[Finding, ...]:
+    return check(path).findings
 
 
 def own(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -149,7 +168,7 @@ def test_a_compulsory_column_must_be_there() -> None:
 
 @pytest.mark.parametrize("key", list(SHEETS))
 def test_an_empty_frame_is_sound(key: str) -> None:
-    empty = schemas.frames(VALIDE)[key].iloc[:0]
+    empty = frames(VALIDE)[key].iloc[:0]
     assert cases(key, empty) == []
 
 
@@ -164,7 +183,7 @@ def test_wrong_dtypes_are_refused_by_pandera_never_by_a_crash(dtype: Any) -> Non
 @pytest.mark.parametrize("whole", [False, True], ids=["alone", "with its workbook"])
 @pytest.mark.parametrize("key", list(SHEETS))
 def test_the_valid_example_is_sound(key: str, whole: bool) -> None:
-    frame = schemas.frames(VALIDE)[key]
+    frame = frames(VALIDE)[key]
     if not whole:
         assert cases(key, frame) == []
         return
@@ -180,8 +199,8 @@ ELSEWHERE = {"STR-010", "SUI-003"}
 def test_with_its_workbook_a_table_says_what_the_control_says(key: str) -> None:
     """The rules that the control found at fault on the sheet, at the same rows."""
     rules = set(schemas.schema(key).metadata["regles"])
-    name = interpret(read_workbook(FAULTY), load_referentiel()).classeur[key].name
-    rows = set(schemas.frames(FAULTY)[key].index)  # a missing line is told below the table
+    name = names(FAULTY)[key]
+    rows = set(frames(FAULTY)[key].index)  # a missing line is told below the table
 
     def row_of(cell: str) -> int | None:
         number = int("".join(filter(str.isdigit, cell)))
@@ -189,14 +208,12 @@ def test_with_its_workbook_a_table_says_what_the_control_says(key: str) -> None:
 
     wanted = {
         (f.code, row_of(f.cells[0]))
-        for f in check(FAULTY).findings
+        for f in findings(FAULTY)
         if f.sheet == name and f.code in rules and f.severity is not INFORMATION
     }
     with schemas.context(FAULTY):
         found = {
-            (code, index)
-            for code, _, index in cases(key, schemas.frames(FAULTY)[key])
-            if code in rules
+            (code, index) for code, _, index in cases(key, frames(FAULTY)[key]) if code in rules
         }
     assert found == wanted
 

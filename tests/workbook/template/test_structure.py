@@ -198,8 +198,8 @@ def test_the_wide_table_is_told_in_bands_that_fold(ouvert: Workbook) -> None:
     folded = {
         number
         for dimension in tab.column_dimensions.values()
+        if dimension.outlineLevel  # one that was only looked at has no bounds
         for number in range(dimension.min, dimension.max + 1)
-        if dimension.outlineLevel
     }
     assert folded == {n + 1 for band in found for n in range(band.first + 1, band.last + 1)}
     assert {sheet.columns[n - 1].key for n in range(1, 78)} - {
