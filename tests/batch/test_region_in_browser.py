@@ -62,7 +62,7 @@ def test_the_summary_is_one_printed_page(
     tab = navigateur.new_page()
     tab.goto(path.as_uri())
     assert axe(tab) == []
-    keys = ("recus", "recevables", "a_corriger", "illisibles", "manquants")
+    keys = ("received", "accepted", "to_correct", "unreadable", "missing")
     shown = {key: tab.locator(f"[data-figure='region.{key}']").inner_text() for key in keys}
     assert shown == {key: str(getattr(region.total, key)) for key in shown}
     printed = tab.pdf(prefer_css_page_size=True)

@@ -294,9 +294,9 @@ def test_nothing_missing(machine):
         ({"version": {"pywin32": "312"}.get}, "xlwings", "absent"),
         ({"version": {"xlwings": "0.37.8"}.get}, "pywin32", "absent"),
         ({"version": {"xlwings": "0.36.0", "pywin32": "1"}.get}, "accord des versions", "0.36.0"),
-        ({"complement_attendu": lambda: b"autre"}, "contenu du complément", "différent"),
+        ({"expected_addin": lambda: b"autre"}, "contenu du complément", "différent"),
         (
-            {"bloques": lambda cle: ("c:\\…\\cpom.xlam",)},
+            {"blocked": lambda cle: ("c:\\…\\cpom.xlam",)},
             "réglages de sécurité d'Excel",
             "désactivé",
         ),
