@@ -62,9 +62,16 @@ def test_the_summary_is_one_printed_page(
     tab = navigateur.new_page()
     tab.goto(path.as_uri())
     assert axe(tab) == []
-    keys = ("received", "accepted", "to_correct", "unreadable", "missing")
-    shown = {key: tab.locator(f"[data-figure='region.{key}']").inner_text() for key in keys}
-    assert shown == {key: str(getattr(region.total, key)) for key in shown}
+    total = region.total
+    wanted = {
+        "recus": total.received,
+        "recevables": total.accepted,
+        "a_corriger": total.to_correct,
+        "illisibles": total.unreadable,
+        "manquants": total.missing,
+    }
+    shown = {key: tab.locator(f"[data-figure='region.{key}']").inner_text() for key in wanted}
+    assert shown == {key: str(count) for key, count in wanted.items()}
     printed = tab.pdf(prefer_css_page_size=True)
     tab.close()
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
