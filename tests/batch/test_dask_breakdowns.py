@@ -23,7 +23,7 @@ from tools.synthese import DrawnCampaign, produce
 
 pytest.importorskip("distributed", reason="extra « dask » non installé")
 
-RETURNS = int(os.environ.get("XL_CPOM_DASK", "24"))
+RETURNS = int(os.environ.get("XL_CPOM_DASK", "80"))
 WAIT = 60 + RETURNS
 QUALITIES = {"honnête": 6, "fautif": 3, "abîmé": 1}
 

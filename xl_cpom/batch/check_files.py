@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xl_cpom.batch.answer import FileAnswer
+from xl_cpom.batch.steady_executor import steady
 from xl_cpom.batch.task import FileTask, Options, control_file, failure_report, refusal_report
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name
@@ -127,7 +128,7 @@ def answer_tasks(
 ) -> Iterator[tuple[int, ReceivedAnswer]]:
     """(rank, answer) of each file, as they come; never fewer, never twice the same."""
     if moyens.executor is not None:
-        yield from _by_executor(requests, moyens, moyens.executor)
+        yield from _by_executor(requests, moyens, steady(moyens.executor))
         return
     seen: dict[int, FileTask] = {}
 
