@@ -74,10 +74,22 @@ def pertes() -> Iterator[Loss]:
             yield Loss("colonne perdue", sheet.name, column.key, _column(sheet.name, rank))
 
 
+def emptied(feuille: str) -> Loss:
+    """A sheet without any of its rows: its headers stay."""
+
+    def change(tab: RawSheet) -> RawSheet:
+        kept = {where: cell for where, cell in tab.cells.items() if where[0] <= HEADER_ROW}
+        return replace(tab, cells=kept)
+
+    return Loss("lignes vidées", feuille, "", _changed(feuille, change))
+
+
 def cell_losses(feuille: str, cellules: tuple[str, ...]) -> Iterator[Loss]:
     """What may happen to these cells, their columns and their sheet."""
     sheet = next(s for s in SHEETS.values() if s.name == feuille)
     yield Loss("feuille ôtée", feuille, "", _without_sheet(feuille))
+    if sheet.key in ("has", "mesures", "difficulte"):
+        yield emptied(feuille)
     for adresse in cellules:
         row, col = place(adresse)
         if sheet.layout is not Layout.FICHE:

@@ -15,6 +15,7 @@ from tests.validators.pertes import (
     Loss,
     cell_losses,
     controle,
+    emptied,
     lu,
     pertes,
 )
@@ -98,3 +99,21 @@ def test_a_loss_never_makes_a_verdict_kinder(case: Cas, record_property) -> None
             assert _failure(after) == []
             said = listing(f"{f.code} {f.sheet}" for f in after.findings)
             assert RANKS[after.verdict] >= RANKS[before.verdict], (loss.nom, finding.code, said)
+
+
+@pytest.mark.parametrize(
+    ("key", "module"), [("has", "HAS"), ("mesures", "INSPECTION"), ("difficulte", "DIFFICULTE")]
+)
+def test_an_emptied_sheet_whose_rate_is_declared_is_refused_once(key: str, module: str) -> None:
+    """A declared rate counts rows: without any, it is « non calculable » and its cell is named."""
+    before, after = controle(lu()), controle(emptied(SHEETS[key].name).apply(lu()))
+    rates = [one for one in before.indicateurs if one.module == module and one.declare]
+    assert rates
+    assert after.verdict is Verdict.NON_RECEVABLE
+    codes = [finding.code for finding in after.findings]
+    assert codes == ["IND-009"] * len(rates)
+    states = {one.secteur: one for one in after.indicateurs if one.module == module}
+    cells = [cell for finding in after.findings for cell in finding.cells]
+    for rate, cell in zip(rates, cells, strict=True):
+        assert states[rate.secteur].state == "Non calculable"
+        assert states[rate.secteur].prevented_by == (f"Indicateurs!{cell}",)

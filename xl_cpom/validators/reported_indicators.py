@@ -17,7 +17,7 @@ from xl_cpom.validators.recomputed import (
 )
 from xl_cpom.validators.unlooked import named
 from xl_cpom.workbook.computation import ModuleResults, counted_elsewhere
-from xl_cpom.workbook.records import NON_LU, Classeur, Row
+from xl_cpom.workbook.records import COMPULSORY, NON_LU, Classeur, Row
 from xl_cpom.workbook.sheets.indicateurs import RANKS, SUIVIS, module_sheet
 from xl_cpom.workbook.unread import UnreadPlace
 
@@ -37,6 +37,9 @@ def computed_indicators(classeur: Classeur) -> tuple[ComputedIndicator, ...]:
         places = unread.get((module, secteur))
         if places is None and result.value is None and declare is not None:
             places = _kept_out(module, secteur, classeur) or None
+        if row is not None and declared_without_rows(row, classeur):
+            key = f"realise_n{classeur.followed_rank}"
+            places = frozenset({("indicateurs", row.number, key)})
         if module not in BY_MODULE or not classeur.peut_etre_actif(module):
             continue
         if result.value is None and declare is None and places is None:
@@ -134,6 +137,25 @@ def declared(row: Row, classeur: Classeur) -> float | None:
     """The rate the gestionnaire declared for the year followed (None for N)."""
     rank = classeur.followed_rank
     return _number(row.values.get(f"realise_n{rank}")) if rank in SUIVIS else None
+
+
+def declared_without_rows(row: Row, classeur: Classeur) -> bool:
+    """Is a rate other than zero declared for an active optional module whose sheet has no row?
+
+    The workbook then contradicts itself: the rate counts rows that are gone. A compulsory module
+    without a row has its own rule, and a sheet that was not found is said as such.
+    """
+    table = classeur[module_sheet(row.module).key]
+    optional = classeur.referentiel.modules[row.module].statut != COMPULSORY
+    if not optional or not classeur.actif(row.module) or not table.present or table.rows:
+        return False
+    return (declared(row, classeur) or 0) > 0
+
+
+def rate_without_rows(module: str, classeur: Classeur) -> bool:
+    """Is it so of a rate of this module, in either secteur?"""
+    rows = classeur["indicateurs"].rows
+    return any(row.module == module and declared_without_rows(row, classeur) for row in rows)
 
 
 def target(row: Row, classeur: Classeur) -> float | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import duplicates
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
+from xl_cpom.validators.reported_indicators import rate_without_rows
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Logical, Template, Usage
 from xl_cpom.workbook.records import Row
@@ -157,12 +158,26 @@ def delai_respecte(mesure: Row, context: RuleContext) -> bool | Fault | None:
     ok=[
         {"modules": [{"code": "INSPECTION", "actif": "Non"}, {"code": "HAS", "actif": "Oui"}]},
         {"modules": [{"code": "INSPECTION", "actif": "Oui"}], "mesures": [{"numero": "P1"}]},
+        {
+            "modules": [{"code": "INSPECTION", "actif": "Oui"}],
+            "indicateurs": [{"code": "INSPECTION/PA", "realise_n2": 0.6}],  # IND-009
+        },
     ],
-    ko=[{"modules": [{"code": "INSPECTION", "actif": "Oui"}]}],
+    ko=[
+        {"modules": [{"code": "INSPECTION", "actif": "Oui"}]},
+        {
+            "modules": [{"code": "INSPECTION", "actif": "Oui"}],
+            "indicateurs": [{"code": "INSPECTION/PA", "realise_n2": 0.0}],
+        },
+    ],
 )
 def module_inspection_rempli(context: RuleContext) -> Iterator[Fault]:
-    """Le module Inspection – Contrôle actif contient au moins une mesure."""
-    if context.classeur["mesures"].rows:
+    """Le module Inspection – Contrôle actif contient au moins une mesure.
+
+    Sans mesure, un taux déclaré a sa propre règle.
+    """
+    empty = not context.classeur["mesures"].rows
+    if not empty or rate_without_rows("INSPECTION", context.classeur):
         return
     for module in context.classeur["modules"]:
         if module.code == "INSPECTION" and module.actif == "Oui":

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import module_rows, secteurs_encore_suivis
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
+from xl_cpom.validators.reported_indicators import rate_without_rows
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Logical
 from xl_cpom.workbook.records import COMPULSORY, Row
@@ -128,9 +129,21 @@ def modules_remplis_actifs(context: RuleContext) -> Iterator[Fault]:
         {"modules": [{"code": "HAS", "actif": "Non"}]},
         {"modules": [{"code": "INSPECTION", "actif": "Oui"}]},
         {"modules": [{"code": "TRANSFO", "actif": "Oui"}]},
+        {
+            "modules": [{"code": "HAS", "actif": "Oui"}],
+            "indicateurs": [{"code": "HAS/PA", "realise_n2": 0.6}],  # IND-009
+        },
     ],
     ko=[
         {"modules": [{"code": "HAS", "actif": "Oui"}]},
+        {
+            "modules": [{"code": "HAS", "actif": "Oui"}],
+            "indicateurs": [{"code": "HAS/PA", "realise_n2": 0.0}],
+        },
+        {
+            "modules": [{"code": "HAS", "actif": "Oui"}, {"code": "INSPECTION", "actif": "Oui"}],
+            "indicateurs": [{"code": "INSPECTION/PA", "realise_n2": 0.6}],
+        },
         {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]},
     ],
 )
@@ -138,7 +151,7 @@ def modules_actifs_remplis(context: RuleContext) -> Iterator[Fault]:
     """Un module à la carte actif est rempli.
 
     Il a été activé parce qu'il y a quelque chose à suivre. Les modules obligatoires et le module
-    Inspection – Contrôle ont leur propre règle.
+    Inspection – Contrôle ont leur propre règle, ainsi qu'un module vide dont un taux est déclaré.
     """
     for module in context.classeur["modules"]:
         sheet = module_sheet(module.code)
@@ -146,7 +159,9 @@ def modules_actifs_remplis(context: RuleContext) -> Iterator[Fault]:
         if context.referentiel.modules[module.code].statut == COMPULSORY or own_rule:
             continue
         table = context.classeur[sheet.key]
-        if module.actif == "Oui" and table.present and not table.rows:
+        if module.actif != "Oui" or not table.present or table.rows:
+            continue
+        if not rate_without_rows(module.code, context.classeur):
             yield fault(module, a_remplir=sheet.name)
 
 

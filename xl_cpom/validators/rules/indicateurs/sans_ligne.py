@@ -1,0 +1,72 @@
+"""IND: a rate declared for a module whose sheet has no row left.
+
+A sheet emptied by mistake must not be judged more kindly than a fault in one of its rows: the rate
+that the workbook still declares says that there was something to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xl_cpom.typography import rate_text
+from xl_cpom.validators.declaration import table_rule
+from xl_cpom.validators.model import BLOQUANT, Fault, fault
+from xl_cpom.validators.reported_indicators import declared, declared_without_rows
+from xl_cpom.validators.rule_context import RuleContext
+from xl_cpom.validators.rule_sources import Logical
+from xl_cpom.workbook.records import Row
+from xl_cpom.workbook.sheets import INDICATEURS
+from xl_cpom.workbook.sheets.indicateurs import module_sheet
+
+_HAS = {"modules": [{"code": "HAS", "actif": "Oui"}]}
+_INSPECTION = {"modules": [{"code": "INSPECTION", "actif": "Oui"}]}
+_DIFFICULTE = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
+
+
+@table_rule(
+    "IND-009",
+    BLOQUANT,
+    on=INDICATEURS,
+    columns=("code",),
+    title="Taux déclaré pour un module dont la feuille est vide",
+    message="le taux déclaré de l'indicateur {code} est de {declare}, mais la feuille "
+    "« {a_remplir} », dont il compte les lignes, est vide",
+    fix="Remettez les lignes dans la feuille « {a_remplir} », depuis une copie du classeur si "
+    "elles ont été effacées ; s'il n'y a jamais eu de ligne, corrigez « {colonne} ».",
+    expected="au moins une ligne dans « {a_remplir} »",
+    source=Logical("Un taux déclaré compte des lignes : sans aucune ligne, il est contredit"),
+    requires=("IDE-024",),
+    ok=[
+        [{"code": "HAS/PA", "realise_n2": 0.6, "@": {**_HAS, "has": [{"critere": "2.2.1"}]}}],
+        [{"code": "HAS/PA", "realise_n2": 0.0, "@": _HAS}],
+        [{"code": "HAS/PA", "@": _HAS}],
+        [{"code": "HAS/PA", "realise_n1": 0.6, "@": _HAS}],
+        [{"code": "HAS/PA", "realise_n2": 0.6}],
+        [{"code": "HAS/PA", "realise_n2": 0.6, "@": _INSPECTION}],
+        [{"code": "TRANSFO/PA", "realise_n2": 0.6}],  # module obligatoire : MOD-001
+    ],
+    ko=[
+        [{"code": "HAS/PA", "realise_n2": 0.6, "@": _HAS}],
+        [{"code": "HAS/PH", "realise_n2": 0.001, "@": _HAS}],
+        [{"code": "INSPECTION/PA", "realise_n2": 0.6, "@": _INSPECTION}],
+        [{"code": "DIFFICULTE/PA", "realise_n2": 0.6, "@": _DIFFICULTE}],
+    ],
+)
+def taux_avec_des_lignes(indicateurs: list[Row], context: RuleContext) -> Iterator[Fault]:
+    """Le taux déclaré d'un module à la carte actif compte au moins une ligne de sa feuille.
+
+    Une feuille vidée par mégarde ne laisse pas son indicateur « sans objet » : le taux déclaré dit
+    qu'il y avait quelque chose à compter. Un taux vide ou nul ne dit rien de tel.
+    """
+    classeur = context.classeur
+    for row in indicateurs:
+        declare = declared(row, classeur)
+        if declare is not None and declared_without_rows(row, classeur):
+            key = f"realise_n{classeur.followed_rank}"
+            yield fault(
+                row,
+                columns=(key,),
+                declare=rate_text(declare, 2),
+                a_remplir=module_sheet(row.module).name,
+                colonne=INDICATEURS[key].header,
+            )
