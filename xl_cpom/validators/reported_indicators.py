@@ -149,13 +149,22 @@ def declared_without_rows(row: Row, classeur: Classeur) -> bool:
     optional = classeur.referentiel.modules[row.module].statut != COMPULSORY
     if not optional or not classeur.actif(row.module) or not table.present or table.rows:
         return False
-    return (declared(row, classeur) or 0) > 0
+    rank = classeur.followed_rank
+    if rank not in SUIVIS:
+        return False
+    return (_number(row[f"realise_n{rank}"]) or 0) > 0  # row[…]: a column not found is heard
 
 
-def rate_without_rows(module: str, classeur: Classeur) -> bool:
-    """Is it so of a rate of this module, in either secteur?"""
-    rows = classeur["indicateurs"].rows
-    return any(row.module == module and declared_without_rows(row, classeur) for row in rows)
+def may_lack_its_rows(module: str, classeur: Classeur) -> bool:
+    """May a rate of this module be declared without rows, in either secteur?
+
+    True too where the year followed, or the rate, could not be read: it could be declared.
+    """
+    rows = [row for row in classeur["indicateurs"].rows if row.module == module]
+    rank = classeur.followed_rank
+    keys = [f"realise_n{one}" for one in (SUIVIS if rank is None else (rank,)) if one in SUIVIS]
+    values = [row[key] for row in rows for key in keys]
+    return any(value is NON_LU or (value or 0) > 0 for value in values)
 
 
 def target(row: Row, classeur: Classeur) -> float | None:

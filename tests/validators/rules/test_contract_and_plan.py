@@ -171,7 +171,7 @@ CAS: list[tuple[str, Edit, dict[str, tuple[str, ...]]]] = [
      {"IDE-028": ("B23",)}),
     ("a compulsory module marked « Non »", module("SI", actif="Non"), {"MOD-016": ("E10",)}),
     ("a module filled but not active", module("HAS", actif="Non"), {"MOD-002": ("E11",)}),
-    ("an active module left empty", sans("has"), {"MOD-015": ("E11",)}),
+    ("an active module left empty, its rates declared", sans("has"), {"IND-009": ("N16", "N17")}),
     ("no point de fragilité", sans("fragilites"), {"MOD-001": ("A9",)}),
     ("a type not open to the secteur",
      put("actions", 0, type_action="Actions d'inclusion scolaire en milieu ordinaire"),
@@ -368,6 +368,7 @@ def test_the_numbers_of_the_catalogue_are_kept() -> None:
         *(f"IDE-{n:03d}" for n in (1, 2, 3, 5, 8, 10, 12, 17, 24, 50)),
         *(f"MOD-{n:03d}" for n in (1, 2, 3, 4, 5, 7, 16, 22, 23, 24, 39)),
         *(f"SUI-{n:03d}" for n in (2, 20, 25)),
+        "IND-009",
     }
     a_confirmer = {rule.code for rule in RULE_CODES if rule.source.blocks}
     assert a_confirmer == {

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_cpom.typography import rate_text
+from xl_cpom.typography import listing, rate_text
 from xl_cpom.validators.declaration import table_rule
 from xl_cpom.validators.model import BLOQUANT, Fault, fault
-from xl_cpom.validators.reported_indicators import declared, declared_without_rows
+from xl_cpom.validators.reported_indicators import declared_without_rows
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Logical
 from xl_cpom.workbook.records import Row
@@ -29,10 +29,10 @@ _DIFFICULTE = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
     on=INDICATEURS,
     columns=("code",),
     title="Taux déclaré pour un module dont la feuille est vide",
-    message="le taux déclaré de l'indicateur {code} est de {declare}, mais la feuille "
-    "« {a_remplir} », dont il compte les lignes, est vide",
+    message="la feuille « {a_remplir} » est vide, alors qu'un taux compté sur ses lignes est "
+    "déclaré : {taux}",
     fix="Remettez les lignes dans la feuille « {a_remplir} », depuis une copie du classeur si "
-    "elles ont été effacées ; s'il n'y a jamais eu de ligne, corrigez « {colonne} ».",
+    "elles ont été effacées ; s'il n'y en a jamais eu, corrigez « {colonne} ».",
     expected="au moins une ligne dans « {a_remplir} »",
     source=Logical("Un taux déclaré compte des lignes : sans aucune ligne, il est contredit"),
     requires=("IDE-024",),
@@ -48,6 +48,10 @@ _DIFFICULTE = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
     ko=[
         [{"code": "HAS/PA", "realise_n2": 0.6, "@": _HAS}],
         [{"code": "HAS/PH", "realise_n2": 0.001, "@": _HAS}],
+        [
+            {"code": "HAS/PA", "realise_n2": 0.6, "@": _HAS},
+            {"code": "HAS/PH", "realise_n2": 0.4},
+        ],
         [{"code": "INSPECTION/PA", "realise_n2": 0.6, "@": _INSPECTION}],
         [{"code": "DIFFICULTE/PA", "realise_n2": 0.6, "@": _DIFFICULTE}],
     ],
@@ -56,17 +60,20 @@ def taux_avec_des_lignes(indicateurs: list[Row], context: RuleContext) -> Iterat
     """Le taux déclaré d'un module à la carte actif compte au moins une ligne de sa feuille.
 
     Une feuille vidée par mégarde ne laisse pas son indicateur « sans objet » : le taux déclaré dit
-    qu'il y avait quelque chose à compter. Un taux vide ou nul ne dit rien de tel.
+    qu'il y avait quelque chose à compter. Un taux vide ou nul ne dit rien de tel. Les deux secteurs
+    d'un module sont dits ensemble.
     """
     classeur = context.classeur
+    groups: dict[str, list[Row]] = {}
     for row in indicateurs:
-        declare = declared(row, classeur)
-        if declare is not None and declared_without_rows(row, classeur):
-            key = f"realise_n{classeur.followed_rank}"
-            yield fault(
-                row,
-                columns=(key,),
-                declare=rate_text(declare, 2),
-                a_remplir=module_sheet(row.module).name,
-                colonne=INDICATEURS[key].header,
-            )
+        if declared_without_rows(row, classeur):
+            groups.setdefault(row.module, []).append(row)
+    key = f"realise_n{classeur.followed_rank}"
+    for module, rows in groups.items():
+        yield fault(
+            *rows,
+            columns=(key,),
+            taux=listing(f"{rate_text(row[key], 2)} pour {row.code}" for row in rows),
+            a_remplir=module_sheet(module).name,
+            colonne=INDICATEURS[key].header,
+        )

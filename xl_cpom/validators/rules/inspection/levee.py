@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, table_rule, workbook_rule
 from xl_cpom.validators.facts.groups import duplicates
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, INFORMATION, Fault, fault
-from xl_cpom.validators.reported_indicators import rate_without_rows
+from xl_cpom.validators.reported_indicators import may_lack_its_rows
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Annexe, Casf, Guide, Logical, Template, Usage
 from xl_cpom.workbook.records import Row
@@ -177,7 +177,7 @@ def module_inspection_rempli(context: RuleContext) -> Iterator[Fault]:
     Sans mesure, un taux déclaré a sa propre règle.
     """
     empty = not context.classeur["mesures"].rows
-    if not empty or rate_without_rows("INSPECTION", context.classeur):
+    if not empty or may_lack_its_rows("INSPECTION", context.classeur):
         return
     for module in context.classeur["modules"]:
         if module.code == "INSPECTION" and module.actif == "Oui":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xl_cpom.validators.declaration import rule, workbook_rule
 from xl_cpom.validators.facts.whole_workbook import module_rows, secteurs_encore_suivis
 from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Fault, fault
-from xl_cpom.validators.reported_indicators import rate_without_rows
+from xl_cpom.validators.reported_indicators import may_lack_its_rows
 from xl_cpom.validators.rule_context import RuleContext
 from xl_cpom.validators.rule_sources import Guide, Logical
 from xl_cpom.workbook.records import COMPULSORY, Row
@@ -161,7 +161,7 @@ def modules_actifs_remplis(context: RuleContext) -> Iterator[Fault]:
         table = context.classeur[sheet.key]
         if module.actif != "Oui" or not table.present or table.rows:
             continue
-        if not rate_without_rows(module.code, context.classeur):
+        if not may_lack_its_rows(module.code, context.classeur):
             yield fault(module, a_remplir=sheet.name)
 
 
