@@ -73,7 +73,7 @@ def taux_avec_des_lignes(indicateurs: list[Row], context: RuleContext) -> Iterat
         yield fault(
             *rows,
             columns=(key,),
-            taux=listing(f"{rate_text(row[key], 2)} pour {row.code}" for row in rows),
+            taux=listing(f"{rate_text(row[key], 2)} pour le secteur {row.secteur}" for row in rows),
             a_remplir=module_sheet(module).name,
             colonne=INDICATEURS[key].header,
         )
