@@ -19,10 +19,7 @@ import http.server
 import io
 import json
 import os
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -35,6 +32,7 @@ import httpx
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from tools.fiabilite.serveur import served
 from tools.navigateur import build, engine, page
 
 WORKBOOKS = build.ROOT / "workbooks"
@@ -138,28 +136,16 @@ def of_the_server() -> tuple[float, list[float]]:
     milliseconds of as many more controls of the valid one.
     """
     begin = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", "--ouvriers", "1"],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stderr is not None
-        found = re.search(r"http://\S+?(?=/ )", server.stderr.readline())
-        assert found
-        with httpx.Client(base_url=found[0], timeout=300) as client:
+    with served(workers=1) as (address, _), httpx.Client(base_url=address, timeout=300) as client:
 
-            def sent(path: Path) -> float:
-                files = {"classeurs": (path.name, path.read_bytes())}
-                client.post("/controle", files=files).raise_for_status()
-                return time.perf_counter()
+        def sent(path: Path) -> float:
+            files = {"classeurs": (path.name, path.read_bytes())}
+            client.post("/controle", files=files).raise_for_status()
+            return time.perf_counter()
 
-            first = sent(FAULTY) - begin
-            ends = [time.perf_counter()] + [sent(VALIDE) for _ in range(15)]
-        return first, sorted(1000 * (b - a) for a, b in pairwise(ends))
-    finally:
-        server.terminate()
-        server.wait(20)
+        first = sent(FAULTY) - begin
+        ends = [time.perf_counter()] + [sent(VALIDE) for _ in range(15)]
+    return first, sorted(1000 * (b - a) for a, b in pairwise(ends))
 
 
 def serve(folder: Path) -> http.server.ThreadingHTTPServer:

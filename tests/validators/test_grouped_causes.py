@@ -11,7 +11,7 @@ from tests.corpus.gestes import Gestures
 from xl_cpom.typography import typeset
 from xl_cpom.validators.catalogue import RULES
 from xl_cpom.validators.grouped_causes import LEAST, SEVERAL, group_causes
-from xl_cpom.validators.model import AVERTISSEMENT, Finding
+from xl_cpom.validators.model import AVERTISSEMENT, BLOQUANT, Finding
 
 SI = "Systèmes d'information"
 _ANNEXES = tuple(
@@ -46,8 +46,14 @@ def test_few_are_told_one_by_one_and_a_justified_one_alone() -> None:
 
 
 def _finding(rank: int, **more: object) -> Finding:
-    words = {"value": str(rank), "expected": "une date", "message": f"Date {rank}.", "fix": "Ici."}
-    return Finding("SI-014", AVERTISSEMENT, SI, (f"K{rank}",), source="", **{**words, **more})  # type: ignore[arg-type]
+    words: dict[str, object] = {
+        "value": str(rank),
+        "expected": "une date",
+        "message": f"Date {rank}.",
+        "fix": "Ici.",
+    }
+    words |= {"severity": AVERTISSEMENT, **more}
+    return Finding("SI-014", sheet=SI, cells=(f"K{rank}",), source="", **words)  # type: ignore[arg-type]
 
 
 def test_what_a_derogation_lifts_stays_alone() -> None:
@@ -56,6 +62,12 @@ def test_what_a_derogation_lifts_stays_alone() -> None:
     assert [one.cells for one in told] == [("K5", "K7", "K8", "K9", "K10"), ("K6",)]
     assert told[0].value == "5 ; 7 ; 8 ; 9 ; … (et 1 de plus)"
     assert told[0].expected == "une date"
+
+
+def test_what_blocks_is_told_cell_by_cell() -> None:
+    """A profile may make a rule block: each cell that refuses the return is then told."""
+    findings = [_finding(rank, severity=BLOQUANT) for rank in range(LEAST)]
+    assert group_causes(findings, RULES) == tuple(findings)
 
 
 def test_what_was_expected_is_said_when_it_is_the_same() -> None:

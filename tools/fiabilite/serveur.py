@@ -65,10 +65,10 @@ class Load:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[tuple[str, psutil.Process]]:
-    """A server of two workers: its address, its process."""
+def served(workers: int = 2) -> Iterator[tuple[str, psutil.Process]]:
+    """A server of so many workers: its address, its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", "--ouvriers", "2"],
+        [sys.executable, "-m", "xl_cpom", "serveur", "--port", "0", "--ouvriers", str(workers)],
         stderr=subprocess.PIPE,
         text=True,
     )

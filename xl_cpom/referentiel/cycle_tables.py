@@ -28,7 +28,8 @@ def module(ctx: LoadingContext, code: str, row: CheckedRow) -> Module:
     source, certainty = ctx.provenance(row)
     return Module(
         code=code,
-        libelle=row.text("libelle"),
+        libelle=(libelle := row.text("libelle")),
+        court=row.text("court", libelle),
         statut=row.choice("statut", expected_names.STATUTS_MODULE),
         attendu=row.text("attendu"),
         contractualisation=row.text("contractualisation", ""),

@@ -109,6 +109,8 @@ class Categorie:
 class Module:
     """A module of the CPOM socle, with the guide's own texts.
 
+    `court`: its name where the libellé is too long, the libellé when none is given.
+
     `contractualisation`: what the guide expects of it in period N; `attendus_n`: the same as the
     parts of the diagnostic that the workbook asks for (`expected_names.ATTENDUS_N`).
 
@@ -118,6 +120,7 @@ class Module:
 
     code: str
     libelle: str
+    court: str
     statut: str
     attendu: str
     contractualisation: str

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from xl_cpom.referentiel import load_referentiel
 from xl_cpom.reports.console_tables import indicator_table, uncomputed
 from xl_cpom.reports.grouping import (
     CLASSEUR,
@@ -58,8 +59,9 @@ def _detail(report: Report, context: RenderOptions, width: int) -> Iterator[Term
     if report.indicateurs:
         yield TerminalText()
         yield TerminalText("Indicateurs", style="bold underline")
-        yield from indicator_table(report.indicateurs, width)
-        for sentence in uncomputed(report.indicateurs):
+        modules = (context.referentiel or load_referentiel()).modules
+        yield from indicator_table(report.indicateurs, modules, width)
+        for sentence in uncomputed(report.indicateurs, modules):
             yield from _rows_of(sentence, width, first="  ", rest="    ")
     yield from _unchecked(report, width)
     yield from _verdict(report, width)

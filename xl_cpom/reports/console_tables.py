@@ -21,6 +21,9 @@ from xl_cpom.validators.model import Verdict
 from xl_cpom.validators.recomputed import NON_CALCULABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xl_cpom.referentiel import Module
     from xl_cpom.validators.recomputed import ComputedIndicator
 
 TITLES = ("Module", "Secteur", "Numér.", "Dénom.", "Taux", "Cible", "Atteinte")
@@ -34,9 +37,11 @@ COLORS = {
 }  # fmt: skip
 
 
-def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Iterator[TerminalText]:
+def indicator_table(
+    indicateurs: Sequence[ComputedIndicator], modules: Mapping[str, Module], width: int
+) -> Iterator[TerminalText]:
     """The lines of the table; « — » stands for what is sans objet or not given."""
-    rows = [_cells(indicateur) for indicateur in indicateurs]
+    rows = [_cells(indicateur, modules) for indicateur in indicateurs]
     sizes = [max(len(row[rank]) for row in (TITLES, *rows)) for rank in range(len(TITLES))]
     left = width - len(MARGIN) - sum(sizes[:-1]) - 2 * (len(sizes) - 1)
     longest = max(len(word) for row in (TITLES, *rows) for word in row[-1].split(" ")) + 2
@@ -57,12 +62,14 @@ def indicator_table(indicateurs: Sequence[ComputedIndicator], width: int) -> Ite
             yield TerminalText(" " * (len(line) - len(first)) + other, style=colour)
 
 
-def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
+def uncomputed(
+    indicateurs: Sequence[ComputedIndicator], modules: Mapping[str, Module]
+) -> list[str]:
     """One sentence a cause: which indicators it prevents, where and why."""
     by_cause: dict[tuple[str, ...], list[str]] = {}
     for one in indicateurs:
         if one.prevented_by:
-            said = module_said(one.module or one.code)
+            said = module_said(one.module or one.code, modules)
             name = f"{said} ({ligne(one.secteur)})" if one.secteur else said
             by_cause.setdefault(one.prevented_by, []).append(name)
     return [
@@ -71,9 +78,9 @@ def uncomputed(indicateurs: Sequence[ComputedIndicator]) -> list[str]:
     ]
 
 
-def _cells(indicateur: ComputedIndicator) -> tuple[str, ...]:
+def _cells(indicateur: ComputedIndicator, modules: Mapping[str, Module]) -> tuple[str, ...]:
     cells = (
-        module_said(indicateur.module or indicateur.code),
+        module_said(indicateur.module or indicateur.code, modules),
         ligne(indicateur.secteur),
         quantity(indicateur.numerateur),
         quantity(indicateur.denominateur),

@@ -27,8 +27,9 @@ from xl_cpom.validators.model import (
 from xl_cpom.validators.profile_effect import effect_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from xl_cpom.referentiel import Module
     from xl_cpom.validators.model import Report
     from xl_cpom.validators.recomputed import ComputedIndicator
 
@@ -246,17 +247,9 @@ def atteinte_and_why(indicateur: ComputedIndicator) -> str:
     return typeset(f"{atteinte_word(indicateur)} : {why}") if why else atteinte_word(indicateur)
 
 
-MODULES_SAID = {
-    "TRANSFO": "Transformation", "UNESANTE": "Une seule santé", "PREVENTION": "Prévention",
-    "EFFICIENCE": "Efficience", "SI": "SI", "HAS": "Évaluation HAS", "INSPECTION": "Inspection",
-    "DIFFICULTE": "En difficulté",
-}  # fmt: skip
-"""A module in a table of a terminal, where its name of the guide is too long."""
-
-
-def module_said(code: str) -> str:
+def module_said(code: str, modules: Mapping[str, Module]) -> str:
     """« Transformation » for TRANSFO; what this cycle does not know keeps its code."""
-    return MODULES_SAID.get(code, ligne(code))
+    return ligne(modules[code].court if code in modules else code)
 
 
 def non_abouties(report: Report) -> Sequence[tuple[str, str, tuple[str, ...]]]:

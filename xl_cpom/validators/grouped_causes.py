@@ -2,8 +2,8 @@
 
 Last year's dates left in a column, the targets nobody typed: thirty lines that say the same hide
 the three that matter. A rule that declares `together` has its findings of one sheet told as one, at
-all their cells, from `LEAST` on. What somebody justified, or what a dérogation lifts, stays alone:
-it answers for its own row.
+all their cells, from `LEAST` on. What blocks, what somebody justified, or what a dérogation lifts,
+stays alone: it answers for its own row.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from xl_cpom.typography import typeset
-from xl_cpom.validators.model import Finding, Rule, Severity
+from xl_cpom.validators.model import BLOQUANT, Finding, Rule, Severity
 from xl_cpom.validators.wording import sentence
 
 LEAST = 4
@@ -47,6 +47,8 @@ def _cause(finding: Finding, rules: Mapping[str, Rule]) -> Cause | None:
     """What a finding shares with those told with it; None when it is told alone."""
     rule = rules.get(finding.code)
     if rule is None or not rule.together:
+        return None
+    if finding.severity is BLOQUANT:  # what refuses a return is told cell by cell
         return None
     if finding.waiver is not None or finding.justification is not None:
         return None
