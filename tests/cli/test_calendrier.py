@@ -73,7 +73,7 @@ def test_each_deposit_of_the_year_and_why() -> None:
 def test_one_line_of_the_first_template_stands_for_both_deposits() -> None:
     found = {d.system.code: d for d in calendar_of(build(CONTENT, load_referentiel()))
              if d.entity.numero == EJ}  # fmt: skip
-    assert found["EPRD"].is_done == found["ERRD"].is_done == D(2027, 7, 1)
+    assert found["EPRD"].deposited_on == found["ERRD"].deposited_on == D(2027, 7, 1)
 
 
 def test_the_command_on_a_workbook(tmp_path: Path) -> None:

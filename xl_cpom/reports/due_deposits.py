@@ -25,7 +25,7 @@ def as_object(deposit: DueDeposit) -> dict[str, Any]:
         deposit.echeance.libelle, deposit.date.isoformat() if deposit.date else None,
         deposit.why, deposit.condition or None, deposit.echeance.source,
         deposit.echeance.certitude, (row.exigible or None) if row is not None else None,
-        deposit.is_done.isoformat() if deposit.is_done else None,
+        deposit.deposited_on.isoformat() if deposit.deposited_on else None,
     )  # fmt: skip
     return dict(zip(KEYS, values, strict=True))
 
@@ -82,7 +82,7 @@ def _done(deposit: DueDeposit) -> str:
         return ""
     if row.exigible == "Non":
         return " – déclaré non exigible"
-    if deposit.is_done is None:
+    if deposit.deposited_on is None:
         return ""
-    late = deposit.date is not None and deposit.is_done > deposit.date
-    return f" – déposé le {date_text(deposit.is_done)}{', hors délai' * late}"
+    late = deposit.date is not None and deposit.deposited_on > deposit.date
+    return f" – déposé le {date_text(deposit.deposited_on)}{', hors délai' * late}"

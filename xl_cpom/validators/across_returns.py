@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel, load_referentiel
 from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.dependencies import correct_first
 from xl_cpom.validators.derogations import NO_DEROGATION, Derogations, lever
 from xl_cpom.validators.model import (
     Finding,
@@ -31,9 +32,6 @@ from xl_cpom.validators.numbers_meant import say_the_number
 from xl_cpom.validators.profil import NO_PROFIL, Profil
 from xl_cpom.validators.retours import Campagne, CampaignFault, EtablissementRendu, Rendu
 from xl_cpom.validators.wording import Blanks, compose
-
-TOLD_BY = {"LOT-012": "LOT-001"}
-"""Rule -> the one that tells the same fact of the same cell, and more: one cause, one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +81,29 @@ def check_campaign_rules(
             continue
         constats += found
         outcomes.append(Outcome(rule.code, Status.EN_ANOMALIE if found else Status.PASSEE))
-    constats = _once_told(constats)
-    left = {constat.finding.code for constat in constats}
-    return tuple(constats), tuple(
-        Outcome(outcome.code, Status.PASSEE)
-        if outcome.status is Status.EN_ANOMALIE and outcome.code not in left
+    told = _once_told(constats)
+    kept = {constat.finding.code for constat in told}
+    return tuple(told), tuple(
+        _waiting(outcome.code, RULES[outcome.code].requires)
+        if outcome.status is Status.EN_ANOMALIE and outcome.code not in kept
         else outcome
         for outcome in outcomes
     )
 
 
 def _once_told(constats: Sequence[CampaignFinding]) -> list[CampaignFinding]:
-    """Without those of which another rule tells the same ESMS of the same return."""
-    places = {(c.finding.code, c.file, c.finess_et) for c in constats}
-    return [
-        c for c in constats if (TOLD_BY.get(c.finding.code, ""), c.file, c.finess_et) not in places
-    ]
+    """Without those of an ESMS of which a rule that theirs requires tells as grave a fault."""
+    rank = {(c.finding.code, c.file, c.finess_et): c.finding.severity.rank for c in constats}
+
+    def is_told(one: CampaignFinding) -> bool:
+        places = [(code, one.file, one.finess_et) for code in RULES[one.finding.code].requires]
+        return any(rank[p] <= one.finding.severity.rank for p in places if p in rank)
+
+    return [constat for constat in constats if not is_told(constat)]
+
+
+def _waiting(code: str, required: Sequence[str]) -> Outcome:
+    return Outcome(code, Status.NON_CONTROLEE, correct_first(required))
 
 
 def campaign_report(
@@ -163,17 +168,21 @@ def with_campaign_findings(
     statuses = {outcome.code: outcome for outcome in outcomes}
     mine = {finding.code for finding in added}
     merged = tuple(
-        _own(statuses[outcome.code], outcome.code in mine) if outcome.code in statuses else outcome
+        _own(statuses[outcome.code], mine) if outcome.code in statuses else outcome
         for outcome in report.outcomes
     )
     return replace(report, findings=findings, outcomes=merged, verdict=verdict_of(findings, merged))
 
 
-def _own(outcome: Outcome, found: bool) -> Outcome:
-    """Status of a rule of the campaign as one return sees it."""
-    if outcome.status is Status.EN_ANOMALIE and not found:
-        return Outcome(outcome.code, Status.PASSEE)
-    return outcome
+def _own(outcome: Outcome, mine: Collection[str]) -> Outcome:
+    """Status of a rule of the campaign as one return sees it; mine: the codes told in it."""
+    required = RULES[outcome.code].requires
+    told_elsewhere = outcome.reason == correct_first(required)
+    if outcome.code in mine or not (outcome.status is Status.EN_ANOMALIE or told_elsewhere):
+        return outcome
+    if first := [code for code in required if code in mine]:
+        return _waiting(outcome.code, first)
+    return Outcome(outcome.code, Status.PASSEE)
 
 
 def _constat(

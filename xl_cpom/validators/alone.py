@@ -56,7 +56,7 @@ class _Guard(Mapping[Any, Any]):
 
 
 class _Alone:
-    """The Contexte of a table alone: the référentiel and the table, nothing else."""
+    """The RuleContext of a table alone: the référentiel and the table, nothing else."""
 
     def __init__(self, table: Table, referentiel: Referentiel) -> None:
         self.referentiel = referentiel

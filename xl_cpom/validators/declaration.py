@@ -69,7 +69,7 @@ class DeclaredRule(TriedRule):
 
     requires: NotRequired[tuple[str, ...]]
     """Rules that must have found nothing in the same place, so that one fault does not raise
-    several: see `validators.dependances`."""
+    several: see `validators.dependencies`."""
     on_rates: NotRequired[tuple[str, ...]]
     """Modules whose declared rate it compares with the recomputed one: see
     `validators.rates_at_stake`."""
@@ -95,7 +95,7 @@ def rule(
 ) -> Callable[[Predicate], Predicate]:
     """Declare a rule over one row of a sheet.
 
-    The function takes the row, or the row and the Contexte, and says True (conforme), False or
+    The function takes the row, or the row and the RuleContext, and says True (conforme), False or
     `fault(**values)` (en anomalie), None (non contrôlable). It is only called on rows where all of
     `columns` could be read. Examples are the values of the row, other keys empty; the key "@" may
     hold the content of other sheets.
@@ -113,7 +113,7 @@ def table_rule(
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the rows of one sheet.
 
-    The function takes the list of rows where all of `columns` could be read, and the Contexte if
+    The function takes the list of rows where all of `columns` could be read, and the RuleContext if
     it wants it, and yields a fault for each group of rows at fault. Examples are lists of rows.
     """
     return _declare(code, severity, Scope.SHEET, on, columns, declared)
@@ -131,7 +131,7 @@ def workbook_rule(
 ) -> Callable[[Callable[..., Iterator[Fault]]], Callable[..., Iterator[Fault]]]:
     """Declare a rule over the whole workbook.
 
-    The function takes the Contexte and yields faults. `on` and `sheets` are the sheets it reads:
+    The function takes the RuleContext and yields faults. `on` and `sheets` are the sheets it reads:
     it is not checked when one of them is missing (on=None: it takes what there is). Examples are
     contents: rows by sheet key; the keys "@precedent" (a content) and "@finess" (the lines of an
     extract) hold what a rule of that scope compares with.
@@ -140,15 +140,15 @@ def workbook_rule(
 
 
 def campaign_rule(
-    code: str, severity: Severity, *, on: Sheet | None, **tried: Unpack[TriedRule]
+    code: str, severity: Severity, *, on: Sheet | None, **declared: Unpack[DeclaredRule]
 ) -> Callable[[Callable[..., Iterator[Any]]], Callable[..., Iterator[Any]]]:
     """Declare a rule over all the returns of a campaign.
 
-    The function takes the Campagne (`validators.retours`) and yields a FauteLot for each return at
-    fault. `on`: the sheet it points to, None for the file. Examples are campaigns:
+    The function takes the Campagne (`validators.retours`) and yields a CampaignFault for each
+    return at fault. `on`: the sheet it points to, None for the file. Examples are campaigns:
     {"retours": [{"finess_ej": …, "etablissements": [{…}]}], "attendus": [{…}], "annee": 2027}.
     """
-    return _declare(code, severity, Scope.CAMPAGNE, on, (), tried)
+    return _declare(code, severity, Scope.CAMPAGNE, on, (), declared)
 
 
 def reading_rule(

@@ -49,6 +49,11 @@ def in_dependency_order(rules: Mapping[str, Rule]) -> list[Rule]:
     return list(placed.values())
 
 
+def correct_first(codes: Iterable[str]) -> str:
+    """Why a rule waits for others: what they found is corrected first."""
+    return f"il faut d'abord corriger {listing(codes)}"
+
+
 def place_of(row: Row) -> FaultPlace:
     """Where a row stands; the fiche is a place of its own."""
     fiche = row.table.sheet.layout is Layout.FICHE
@@ -93,7 +98,7 @@ class PlacesReached:
         keys = {sheet.key for sheet in (rule.sheet, *rule.sheets) if sheet is not None}
         whole = {*_ALL, *((key, 0) for key in keys)}
         blocking = [code for code in self._requises(rule) if self.found[code] & whole]
-        return f"il faut d'abord corriger {listing(blocking)}" if blocking else None
+        return correct_first(blocking) if blocking else None
 
     def verrouillees(self, rule: Rule) -> Mapping[FaultPlace, str]:
         """The rows where a rule is not to be checked -> the code that forbids it."""

@@ -58,7 +58,7 @@ class RuleSetting:
 
 @dataclass(frozen=True)
 class Profil:
-    """The profile of a campaign. reglages: by code or family."""
+    """The profile of a campaign. settings: by code or family."""
 
     name: str = ""
     settings: Mapping[str, RuleSetting] = field(default_factory=dict)

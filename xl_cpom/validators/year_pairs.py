@@ -141,7 +141,7 @@ def pair_rule(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a rule over one record of last year and of this year.
 
-    The function takes (avant, apres), and the Contexte if it wants it, and says True (conforme),
+    The function takes (avant, apres), and the RuleContext if it wants it, and says True (conforme),
     False or a fault. The message may say {avant} and {apres}: the first column, last year and this
     year; last year's value is what is expected, unless `expected` says otherwise. lues: columns it
     reads beside those it shows; a pair where one of them could not be read is left aside. Examples

@@ -45,7 +45,7 @@ class DueDeposit:
     row: Row | None = None
 
     @property
-    def is_done(self) -> dt.date | None:
+    def deposited_on(self) -> dt.date | None:
         """The day it was deposited, as far as the workbook says."""
         return (self.row.date_depot or None) if self.row is not None else None
 

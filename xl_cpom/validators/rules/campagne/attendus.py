@@ -259,6 +259,7 @@ def organisme_connu(campagne: Campagne) -> Iterator[CampaignFault]:
     "LOT-012",
     AVERTISSEMENT,
     on=ETABLISSEMENTS,
+    requires=("LOT-001",),
     title="Établissement attendu dans un autre retour",
     message="l'établissement {finess_et} est attendu dans le retour de {nom}, et non dans celui-ci",
     fix="Vérifiez dans FINESS quel organisme gère l'établissement, puis retirez la ligne ou "
