@@ -51,7 +51,7 @@ def test_an_esms_taken_is_told_once_and_the_other_rule_waits() -> None:
     assert statuses(NO_PROFIL) == {"LOT-001": (1, "en anomalie"), "LOT-012": (0, "non contrôlée")}
 
 
-def test_a_profile_that_makes_it_mild_does_not_silence_the_graver_one() -> None:
+def test_a_profile_that_makes_it_mild_does_not_silence_the_other() -> None:
     mild = Profil(settings={"LOT-001": RuleSetting("LOT-001", INFORMATION, "essai")})
     assert statuses(mild) == {"LOT-001": (1, "en anomalie"), "LOT-012": (1, "en anomalie")}
 

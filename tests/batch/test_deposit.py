@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_cpom.batch.deposit import MARK, NOTRES, DepotContent, depot_files, open_depot
+from xl_cpom.batch.deposit import MARK, DepotContent, depot_files, open_depot
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 
 
 def put(folder: Path, *names: str) -> None:
@@ -34,8 +35,12 @@ def test_a_folder_received_by_email(tmp_path: Path) -> None:
                            "macro.xlsm", "retour.xlsx", "sous/dossier/profond.xlsx"]  # fmt: skip
     assert deposit.others == ("attendus.csv", "lettre.pdf", "sous/mail.msg")
     assert (deposit.outputs, deposit.closed) == ((), ())
-    assert noms(open_depot([tmp_path], NOTRES)) == ["RETOUR2.XLSX", "macro.xlsm", "retour.xlsx",
-                                                "sous/dossier/profond.xlsx"]  # fmt: skip
+    assert noms(open_depot([tmp_path], WORKBOOK_SUFFIXES)) == [
+        "RETOUR2.XLSX",
+        "macro.xlsm",
+        "retour.xlsx",
+        "sous/dossier/profond.xlsx",
+    ]
 
 
 def test_a_named_file_is_taken_whatever_its_extension(tmp_path: Path) -> None:

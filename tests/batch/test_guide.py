@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools.requetes import QUERIES
-from xl_cpom.batch.deposit import NOTRES, OTHERS
+from xl_cpom.batch.deposit import OTHERS
 from xl_cpom.batch.follow_up import ATTENDUS, SUIVI
 from xl_cpom.batch.given_lists import COLUMNS
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.typography import typeset
 from xl_cpom.validators.versions import Trace
 
@@ -29,7 +30,7 @@ def test_the_files_and_the_columns_exist() -> None:
         assert f"`{column}`" in TEXT and column in COLUMNS
     for extension in (".xls", ".xlsb", ".ods", ".numbers", ".zip"):
         assert extension in TEXT and extension in OTHERS
-    assert {".xlsx", ".xlsm"} == NOTRES
+    assert {".xlsx", ".xlsm"} == WORKBOOK_SUFFIXES
 
 
 def test_the_advised_name_decides_between_two_versions() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from xl_cpom.batch.deposit import NOTRES, OTHERS, CampaignFile, is_silent
+from xl_cpom.batch.deposit import OTHERS, CampaignFile, is_silent
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.reports.harmless import safe_file_name
 from xl_cpom.workbook.reader.limits import Limits
@@ -26,7 +27,7 @@ MEMBERS, TOTAL = 2_000, 2 * 1024**3
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
 _PACKED = frozenset({ARCHIVE, ".7z", ".rar"})
-_UNPACKED = NOTRES | OTHERS
+_UNPACKED = WORKBOOK_SUFFIXES | OTHERS
 """An archive in the archive is taken out and not opened: its refusal says to send what it holds."""
 
 

@@ -14,18 +14,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.light_dataclass import dataclass, field
 from xl_cpom.typography import displayable_name
-
-NOTRES = frozenset({".xlsx", ".xlsm"})
-"""Extensions of the standard workbook."""
 
 OTHERS = frozenset(
     {".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".ots", ".numbers", ".zip", ".7z", ".rar"}
 )
 """A workbook saved otherwise, or packed: read too, since its refusal says what to send instead."""
 
-EXTENSIONS = NOTRES | OTHERS
+EXTENSIONS = WORKBOOK_SUFFIXES | OTHERS
 
 MARK = ".xl-cpom-sortie"
 """Name of the file that marks a folder of our outputs, which is no folder of returns."""

@@ -48,11 +48,12 @@ def annoter(chemins: tuple[Path, ...], dossier: Path, sans_marques: bool) -> Non
     Code de retour : 0 toutes les copies sont écrites, 2 une copie n'a pas pu l'être, 3 fichier
     illisible, 4 panne du contrôle.
     """
-    from xl_cpom.batch.deposit import NOTRES, depot_files
+    from xl_cpom.batch.deposit import depot_files
+    from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
     from xl_cpom.validators.check import check
     from xl_cpom.validators.model import Verdict, exit_code
 
-    files = [file.path for file in depot_files(chemins, NOTRES)]
+    files = [file.path for file in depot_files(chemins, WORKBOOK_SUFFIXES)]
     if not files:
         raise click.UsageError("Aucun classeur .xlsx ou .xlsm dans ce dossier.")
     if sans_marques:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from xl_cpom.cli.french_click import SUBCOMMAND
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.typography import typeset
 from xl_cpom.version import __version__
 
@@ -82,7 +83,7 @@ class LazyGroup(click.Group):
 
 def _unknown(name: str) -> str:
     """The sentence for a word that is no command: what was probably meant."""
-    if Path(name).suffix.lower() in {".xlsx", ".xlsm"} or Path(name).exists():
+    if Path(name).suffix.lower() in WORKBOOK_SUFFIXES or Path(name).exists():
         return f"« {name} » n'est pas une commande. Pour le contrôler : xl-cpom valider {name}"
     from difflib import get_close_matches
 

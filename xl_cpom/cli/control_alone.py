@@ -14,23 +14,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
+
 if TYPE_CHECKING:
     from xl_cpom.validators.model import Report
 
-_EXTENSIONS = (".xlsx", ".xlsm")
-_PASSWORD = "XL_CPOM_MOT_DE_PASSE"  # noqa: S105 - the name of the variable, see `password_option`
+PASSWORD_VARIABLE = "XL_CPOM_MOT_DE_PASSE"  # noqa: S105 - the name of the variable
+"""Who sets it gives an option, as `password_option` reads it."""
 
 
 def only_a_file(arguments: Sequence[str]) -> Path | None:
     """The workbook, when these words ask for its control and for nothing else."""
-    if len(arguments) != 2 or arguments[0] != "valider" or _PASSWORD in os.environ:
+    if len(arguments) != 2 or arguments[0] != "valider" or PASSWORD_VARIABLE in os.environ:
         return None
     name = arguments[1]
-    if name.startswith("-") or not name.lower().endswith(_EXTENSIONS):
-        return None
     if sys.platform == "win32":  # click writes on a console of Windows in its own way
         return None
     path = Path(name)
+    if name.startswith("-") or path.suffix.lower() not in WORKBOOK_SUFFIXES:
+        return None
     return path if path.is_file() and os.access(path, os.R_OK) else None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xl_cpom.cli.control_alone import PASSWORD_VARIABLE
 from xl_cpom.extras import install_command
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ ASK = "-"
 """Value that has the password asked for: it is then in no list of processes, no history."""
 
 
-OPTION, VARIABLE = "--mot-de-passe", "XL_CPOM_MOT_DE_PASSE"
+OPTION, VARIABLE = "--mot-de-passe", PASSWORD_VARIABLE
 
 
 def hide(arguments: Sequence[str]) -> None:

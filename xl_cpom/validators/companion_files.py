@@ -15,6 +15,7 @@ from typing import Any
 
 from xl_cpom.errors import XlCpomError
 from xl_cpom.files.text_files import UnreadableTextError, csv_rows, read_text_file
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.typography import listing, typeset, visible
 from xl_cpom.validators.unreadable import file_fingerprint
 
@@ -69,7 +70,7 @@ def table_rows(path: Path) -> list[tuple[int, list[str]]]:
 
 def is_workbook(path: Path) -> bool:
     """Is it a file of Excel, by its name?"""
-    return path.suffix.lower() in (".xlsx", ".xlsm")
+    return path.suffix.lower() in WORKBOOK_SUFFIXES
 
 
 def fingerprint_of(path: Path) -> str:

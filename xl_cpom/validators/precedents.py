@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from xl_cpom.errors import XlCpomError
+from xl_cpom.files.workbook_suffixes import WORKBOOK_SUFFIXES
 from xl_cpom.light_dataclass import dataclass
 from xl_cpom.referentiel import Referentiel
 from xl_cpom.typography import displayable_name, plural, typeset, visible
@@ -23,8 +24,6 @@ from xl_cpom.workbook.interpretation.interpret import interpret
 from xl_cpom.workbook.presence import renumbered
 from xl_cpom.workbook.reader import UnreadableWorkbookError
 from xl_cpom.workbook.records import Classeur
-
-EXTENSIONS = frozenset({".xlsx", ".xlsm"})
 
 _READ = "SHA-256"
 """Word that only the text of a return that was read has."""
@@ -131,7 +130,7 @@ def load_precedents(path: Path | str) -> Precedents:
         file
         for file in sorted(path.rglob("*"))
         if file.is_file()
-        and file.suffix.lower() in EXTENSIONS
+        and file.suffix.lower() in WORKBOOK_SUFFIXES
         and not file.name.startswith(("~$", "."))
     ]
     return Precedents(displayable_name(path.name), tuple(map(str, files)), True, _sha256(files))
