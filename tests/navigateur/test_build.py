@@ -26,9 +26,10 @@ def test_the_lock_pins_by_hash_and_names_no_host() -> None:
 
 def test_what_is_written_can_be_sent(construit: Any) -> None:
     content = construit.page.read_text("utf-8")
-    if construit.moteur.level == page.BEST:  # an ordinary run compresses less
-        assert len(content.encode()) <= 15_000_000
-        assert (construit.dossier / build.LIGHT).stat().st_size <= 9_000_000
+    # an ordinary run compresses less: the same content then weighs 3.6 % more
+    best = construit.moteur.level == page.BEST
+    assert len(content.encode()) <= (15_000_000 if best else 15_500_000)
+    assert (construit.dossier / build.LIGHT).stat().st_size <= 9_000_000
     assert "src=" not in content.split("<body>")[0] and "http-equiv" in content
     for name in ("Pyodide", "jinja2", "msoffcrypto", "olefile", "rapidfuzz", "xlsxwriter"):
         assert name in page.licences(construit.moteur)
