@@ -34,6 +34,7 @@ INSIDE = {
     "_TooLargeError": "an entity larger than any real one, on its way to the refusal of the flow",
     "NeedsWorkbookError": "a rule asked for more than its table: another judge is asked",
     "RowsRefusedError": "which rows the wide check suspects, told through pandera to the engine",
+    "LostTaskError": "a scheduler is gone: the batch does the task again itself",
     "MalformedXmlError": "the same, met while a copy is annotated: the refusal says it",
 }
 """Exceptions that never leave the package: they carry an answer from one function to another."""

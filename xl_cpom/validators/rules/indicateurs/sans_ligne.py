@@ -29,8 +29,8 @@ _DIFFICULTE = {"modules": [{"code": "DIFFICULTE", "actif": "Oui"}]}
     on=INDICATEURS,
     columns=("code",),
     title="Taux déclaré pour un module dont la feuille est vide",
-    message="la feuille « {a_remplir} » est vide, alors qu'un taux compté sur ses lignes est "
-    "déclaré : {taux}",
+    message="la feuille « {a_remplir} » est à compléter : elle est vide, alors que le taux déclaré "
+    "compte ses lignes ({taux})",
     fix="Remettez les lignes dans la feuille « {a_remplir} », depuis une copie du classeur si "
     "elles ont été effacées ; s'il n'y en a jamais eu, corrigez « {colonne} ».",
     expected="au moins une ligne dans « {a_remplir} »",
