@@ -433,7 +433,9 @@ def test_what_changed_is_found_again_by_a_query(
     rows = list(sheet["Depuis le passage"].iter_rows(min_row=2, values_only=True))
     assert Counter(row[0] for row in rows) == {
         "corrigée": told["corriges"], "fichier retiré": told["retires"],
-        "nouvelle": (now - before).total(), "qui reste": (before & now).total()}  # fmt: skip
+        "nouvelle": told["nouveaux"], "pas au passage": told["arrives"],
+        "qui reste": (before & now).total()}  # fmt: skip
+    assert told["arrives"] == 1  # LOT-012 waited for LOT-001, whose other return is gone
     assert told["corriges"] + told["retires"] == (before - now).total()
 
 

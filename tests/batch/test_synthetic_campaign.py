@@ -16,8 +16,8 @@ from xl_cpom import check
 from xl_cpom.batch.campagne import CampaignResult
 from xl_cpom.identifiants import finess_troisieme_zero, finess_valide, siren_valide, siret_valide
 from xl_cpom.referentiel import load_referentiel
-from xl_cpom.validators.across_returns import TOLD_BY
-from xl_cpom.validators.model import INFORMATION, Verdict
+from xl_cpom.validators.catalogue import RULES
+from xl_cpom.validators.model import INFORMATION, Scope, Verdict
 from xl_cpom.workbook.template import write_template
 
 REAL = Path(__file__).resolve().parents[1] / "data" / "finess_reels.txt"
@@ -88,7 +88,10 @@ def test_the_control_finds_what_was_put(campagne: DrawnCampaign, resultat: Campa
         codes = {finding.code for finding in report.findings}
         seen.add(retour.qualite)
         if retour.attendu:
-            told = {retour.attendu, *filter(None, [TOLD_BY.get(retour.attendu)])}
+            told = {retour.attendu}
+            rule = RULES.get(retour.attendu)  # none for what cannot be read (LEC)
+            if rule is not None and rule.scope is Scope.CAMPAGNE:
+                told |= set(rule.requires)
             assert len(told & codes) == 1, (retour.qualite, retour.detail)
         elif retour.organisme.finess not in victims:
             faults = {f.code for f in report.findings if f.severity is not INFORMATION}
